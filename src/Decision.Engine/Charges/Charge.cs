@@ -1,0 +1,62 @@
+using Decision.Engine.Limits;
+using Decision.Engine.Settings;
+
+namespace Decision.Engine.Charges;
+
+/// <summary>One counter to spend on, with the limit in force. Compiled once; a decision only names it.</summary>
+/// <remarks>Exactly one of <see cref="Rate"/> and <see cref="Quota"/> is set.</remarks>
+public sealed class Charge
+{
+    /// <summary>A charge on a rate.</summary>
+    public Charge(CounterKey counter, RateLimit rate, Reason refusal, string scope, Origin origin)
+    {
+        Counter = counter;
+        Rate = rate;
+        Refusal = refusal;
+        Scope = scope;
+        Origin = origin;
+    }
+
+    /// <summary>A charge on a quota.</summary>
+    public Charge(CounterKey counter, QuotaLimit quota, Reason refusal, string scope, Origin origin)
+    {
+        Counter = counter;
+        Quota = quota;
+        Refusal = refusal;
+        Scope = scope;
+        Origin = origin;
+    }
+
+    /// <summary>The counter.</summary>
+    public CounterKey Counter { get; }
+
+    /// <summary>The rate, where this is one.</summary>
+    public RateLimit? Rate { get; }
+
+    /// <summary>The quota, where this is one.</summary>
+    public QuotaLimit? Quota { get; }
+
+    /// <summary>The reason of a verdict that this charge refuses.</summary>
+    public Reason Refusal { get; }
+
+    /// <summary>Where it is counted, as callers see it: a policy id, an API id, <c>key</c>, an endpoint, <c>organization</c>.</summary>
+    public string Scope { get; }
+
+    /// <summary>Which policy or record wrote the limit.</summary>
+    public Origin Origin { get; }
+
+    /// <summary>What stands in when the store fails.</summary>
+    public StoreFailureMode OnStoreFailure { get; init; }
+
+    /// <summary>Exact or leased.</summary>
+    public LimitsMode Mode { get; init; }
+
+    /// <summary>True: a refusal is only reported. Such charges neither refuse nor hold back the others.</summary>
+    public bool IsShadow { get; init; }
+
+    /// <summary>Units of the whole limit.</summary>
+    public long Max => Rate?.Max ?? Quota!.Max;
+
+    /// <summary><c>rate</c> or <c>quota</c>.</summary>
+    public string Name => Rate is not null ? "rate" : "quota";
+}

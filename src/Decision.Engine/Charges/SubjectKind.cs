@@ -1,0 +1,17 @@
+namespace Decision.Engine.Charges;
+
+/// <summary>Whose counters they are.</summary>
+public enum SubjectKind : byte
+{
+    /// <summary>One key.</summary>
+    Key = 0,
+
+    /// <summary>The keys of an organisation that share a <c>rate_limit_pattern</c> value.</summary>
+    Pattern = 1,
+
+    /// <summary>All keys of an organisation.</summary>
+    Organization = 2,
+
+    /// <summary>All keys on one API.</summary>
+    Api = 3,
+}

@@ -1,0 +1,2 @@
+namespace Decision.Engine.Limits;
+public sealed record RateLimit(RateAlgorithm Algorithm, long Max, long PeriodUs, long Burst);

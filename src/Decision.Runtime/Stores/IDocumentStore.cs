@@ -1,0 +1,26 @@
+namespace Decision.Runtime.Stores;
+
+/// <summary>
+/// Port to policies, APIs, organisations and the last good file layer, each with its revisions. The content is JSON that only the
+/// runtime reads. Writes are durable when the call returns. Throws <see cref="StoreException"/>.
+/// </summary>
+public interface IDocumentStore
+{
+    /// <summary>All documents of a kind, in the order of their ids.</summary>
+    ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation);
+
+    /// <summary>One document, or null.</summary>
+    ValueTask<Document?> FindAsync(DocumentKind kind, string id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes the document and appends it to its revisions, if the stored one has <paramref name="expectedEtag"/> (null = there must
+    /// be none, "" = whatever is there). False where that does not hold. A revision number is never given twice, also after a deletion.
+    /// </summary>
+    ValueTask<bool> PutAsync(Document next, string? expectedEtag, string change, CancellationToken cancellation);
+
+    /// <summary>Removes the document ("" = whatever etag it has) and appends a revision without content; false where it is not there or has another etag.</summary>
+    ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation);
+
+    /// <summary>Revisions below <paramref name="before"/> (0 = from the newest), newest first. They outlive a deletion.</summary>
+    ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(DocumentKind kind, string id, long before, int size, CancellationToken cancellation);
+}
