@@ -25,7 +25,7 @@ public sealed class ApiRegistry
         // In the order of ids, so that of two APIs that claim one path always the same one has it.
         var mapped = byId.Values.Where(entry => entry.Api.ListenPath.Length > 0)
             .OrderBy(entry => entry.Api.Id, StringComparer.Ordinal).ToArray();
-        _byPath = ListenPathIndex<ApiEntry>.Build(
+        _byPath = ListenPathIndex.Build(
             [.. mapped.Select(entry => new ListenPathEntry<ApiEntry>(entry.Api.Id, entry.Api.Hosts, entry.Api.ListenPath, entry))],
             out var problems);
         foreach (var problem in problems)

@@ -8,8 +8,10 @@ namespace Decision.Engine.Grants;
 /// <summary>A key's right on one API, compiled: what a request is checked against.</summary>
 public sealed class ApiGrant
 {
-    internal ApiGrant(MergedRight right)
+    internal ApiGrant(MergedRight right, UrlRules urls, EndpointTable<Charge?> endpoints)
     {
+        Urls = urls;
+        Endpoints = endpoints;
         Right = right;
         Versions = right.Access.Versions.ToFrozenSet(StringComparer.Ordinal);
         int depth = right.Limits.MaxQueryDepth?.Value ?? 0;
@@ -30,10 +32,10 @@ public sealed class ApiGrant
 
     internal FrozenSet<string> Versions { get; }
 
-    internal required UrlRules Urls { get; init; }
+    internal UrlRules Urls { get; }
 
     /// <summary>Endpoint rates in order; a null charge is an endpoint without any rate.</summary>
-    internal required EndpointTable<Charge?> Endpoints { get; init; }
+    internal EndpointTable<Charge?> Endpoints { get; }
 
     /// <summary>Addresses that the policies allow; null = any.</summary>
     internal AddressList? Addresses { get; init; }

@@ -33,20 +33,21 @@ public static class GrantCompiler
             ? Subject.ForPattern(merged.Key.OrganizationId, shared)
             : new Subject(SubjectKind.Key, merged.Key.Id);
 
-        public ApiGrant Compile(string apiId, MergedRight right) => new(right)
+        public ApiGrant Compile(string apiId, MergedRight right)
         {
-            Rate = Rate(right),
-            Quota = Quota(right),
-            Urls = UrlRules.Compile([.. right.Access.AllowedUrls.Select(url => new UrlEntry(url.Url, url.Methods))], options.UrlMatching, out _),
-            Endpoints = EndpointTable<Charge?>.Compile(
-                [
-                    .. right.Endpoints.Select(endpoint => new EndpointEntry<Charge?>(
-                        endpoint.Path, endpoint.Method, Endpoint(apiId, right, endpoint))),
-                ],
+            var urls = UrlRules.Compile(
+                [.. right.Access.AllowedUrls.Select(url => new UrlEntry(url.Url, url.Methods))], options.UrlMatching, out _);
+            var endpoints = EndpointTable.Compile(
+                [.. right.Endpoints.Select(one => new EndpointEntry<Charge?>(one.Path, one.Method, Endpoint(apiId, right, one)))],
                 options.UrlMatching,
-                out _),
-            Addresses = Addresses(right.AllowedIps),
-        };
+                out _);
+            return new ApiGrant(right, urls, endpoints)
+            {
+                Rate = Rate(right),
+                Quota = Quota(right),
+                Addresses = Addresses(right.AllowedIps),
+            };
+        }
 
         private Charge? Rate(MergedRight right) =>
             right.Limits.Rate is { } rate && LimitCompiler.Rate(rate.Value) is { } limit

@@ -83,32 +83,32 @@ internal static class LimitMerge
 
     private static MergedLimit<RateSettings>? RateOf(Policy policy, string? apiId) =>
         BlockOf(policy, apiId) is { Rate.IsSet: true } block
-            ? MergedLimit<RateSettings>.AtPolicyApi(block.Rate, policy.Id, apiId!, "rate")
-            : policy.Limits.Rate.IsSet ? MergedLimit<RateSettings>.AtPolicy(policy.Limits.Rate, policy.Id, "rate") : null;
+            ? MergedLimit.AtPolicyApi(block.Rate, policy.Id, apiId!, "rate")
+            : policy.Limits.Rate.IsSet ? MergedLimit.AtPolicy(policy.Limits.Rate, policy.Id, "rate") : null;
 
     private static MergedLimit<QuotaSettings>? QuotaOf(Policy policy, string? apiId) =>
         BlockOf(policy, apiId) is { Quota.IsSet: true } block
-            ? MergedLimit<QuotaSettings>.AtPolicyApi(block.Quota, policy.Id, apiId!, "quota_max")
-            : policy.Limits.Quota.IsSet ? MergedLimit<QuotaSettings>.AtPolicy(policy.Limits.Quota, policy.Id, "quota_max") : null;
+            ? MergedLimit.AtPolicyApi(block.Quota, policy.Id, apiId!, "quota_max")
+            : policy.Limits.Quota.IsSet ? MergedLimit.AtPolicy(policy.Limits.Quota, policy.Id, "quota_max") : null;
 
     private static MergedLimit<int>? DepthOf(Policy policy, string? apiId) =>
         BlockOf(policy, apiId) is { MaxQueryDepth: not 0 } block
-            ? MergedLimit<int>.AtPolicyApi(block.MaxQueryDepth, policy.Id, apiId!, "max_query_depth")
+            ? MergedLimit.AtPolicyApi(block.MaxQueryDepth, policy.Id, apiId!, "max_query_depth")
             : policy.Limits.MaxQueryDepth != 0
-                ? MergedLimit<int>.AtPolicy(policy.Limits.MaxQueryDepth, policy.Id, "max_query_depth")
+                ? MergedLimit.AtPolicy(policy.Limits.MaxQueryDepth, policy.Id, "max_query_depth")
                 : null;
 
     private static MergedLimit<RateSettings>? RateOf(Key key, LimitSettings? own, string? apiId) =>
-        own is { Rate.IsSet: true } ? MergedLimit<RateSettings>.AtKeyApi(own.Rate, apiId!, "rate")
-        : key.Limits.Rate.IsSet ? MergedLimit<RateSettings>.AtKey(key.Limits.Rate, "rate") : null;
+        own is { Rate.IsSet: true } ? MergedLimit.AtKeyApi(own.Rate, apiId!, "rate")
+        : key.Limits.Rate.IsSet ? MergedLimit.AtKey(key.Limits.Rate, "rate") : null;
 
     private static MergedLimit<QuotaSettings>? QuotaOf(Key key, LimitSettings? own, string? apiId) =>
-        own is { Quota.IsSet: true } ? MergedLimit<QuotaSettings>.AtKeyApi(own.Quota, apiId!, "quota_max")
-        : key.Limits.Quota.IsSet ? MergedLimit<QuotaSettings>.AtKey(key.Limits.Quota, "quota_max") : null;
+        own is { Quota.IsSet: true } ? MergedLimit.AtKeyApi(own.Quota, apiId!, "quota_max")
+        : key.Limits.Quota.IsSet ? MergedLimit.AtKey(key.Limits.Quota, "quota_max") : null;
 
     private static MergedLimit<int>? DepthOf(Key key, LimitSettings? own, string? apiId) =>
-        own is { MaxQueryDepth: not 0 } ? MergedLimit<int>.AtKeyApi(own.MaxQueryDepth, apiId!, "max_query_depth")
-        : key.Limits.MaxQueryDepth != 0 ? MergedLimit<int>.AtKey(key.Limits.MaxQueryDepth, "max_query_depth") : null;
+        own is { MaxQueryDepth: not 0 } ? MergedLimit.AtKeyApi(own.MaxQueryDepth, apiId!, "max_query_depth")
+        : key.Limits.MaxQueryDepth != 0 ? MergedLimit.AtKey(key.Limits.MaxQueryDepth, "max_query_depth") : null;
 
     private static (double Interval, int RetryLimit) ThrottleOf(
         LimitSettings root, LimitSettings? own, PolicyEntry[] covering, string? apiId)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Decision.Engine.Policies;
-using Decision.Engine.Settings;
 
 namespace Decision.Engine.Grants;
 
