@@ -40,6 +40,9 @@ public readonly record struct AccessRequest
     /// <summary>The organisation that the key must belong to; null = not stated.</summary>
     public string? OrganizationId { get; init; }
 
+    /// <summary>The <c>Signature ...</c> text, where it was presented in the key's place; null = it is among the headers.</summary>
+    public string? Authorization { get; init; }
+
     /// <summary>Headers, for signatures; null = none.</summary>
     public IReadOnlyList<SignedHeader>? Headers { get; init; }
 

@@ -38,4 +38,13 @@ public static class ReasonTable
         Reason.StoreUnavailable => "The limits cannot be checked at the moment",
         _ => "Access to this API has been disallowed",
     };
+
+    /// <summary>The reason as the contract spells it, such as <c>RATE_LIMITED</c>.</summary>
+    public static string ToName(this Reason reason) => Names[(int)reason];
+
+    private static readonly string[] Names =
+    [
+        .. Enum.GetNames<Reason>().Select(name => string.Concat(name.Select((character, index) =>
+            index > 0 && char.IsUpper(character) ? "_" + character : char.ToUpperInvariant(character).ToString()))),
+    ];
 }

@@ -42,4 +42,13 @@ public readonly struct Verdict
 
     /// <summary>True when an earlier call with the same idempotency key had spent.</summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>The same, remembered from an earlier call.</summary>
+    public Verdict AsReplay() => this with { IsReplay = true };
+
+    /// <summary>The same, admitted without its counters.</summary>
+    public Verdict AsDegraded() => this with { IsDegraded = true };
+
+    /// <summary>The same denial, with what the counters would have said.</summary>
+    public Verdict WithCounters(in Verdict counted) => this with { Charges = counted.Charges, Outcomes = counted.Outcomes };
 }

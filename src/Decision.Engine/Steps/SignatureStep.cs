@@ -15,14 +15,14 @@ internal static class SignatureStep
         }
 
         string? problem = "The request has no Authorization header with a signature.";
-        if (Authorization(context.Request.Headers) is { } authorization
+        if ((context.Request.Authorization ?? Authorization(context.Request.Headers)) is { } authorization
             && HttpSignature.TryParse(authorization, out var parameters, out problem)
             && HttpSignature.Verify(
                 parameters,
                 grant.Merged.Key.HmacString,
                 context.Request.Method,
                 context.Request.Path ?? "/",
-                context.Request.Headers!,
+                context.Request.Headers ?? [],
                 context.NowUs,
                 context.Rules.Options.SignatureClockSkewUs,
                 out problem))
