@@ -147,8 +147,8 @@ public static class RateMath
         {
             RateAlgorithm.TokenBucket => TokenBucket.UnitsAtNewest(state),
             RateAlgorithm.FixedWindow => state.Count,
-            // The window before ended one microsecond before this one's start.
-            RateAlgorithm.SlidingWindow => state.Count + (state.MarkUs - 1 > horizon ? (long)state.Previous : 0),
+            // The units of the window before may all have been spent just before this one's start.
+            RateAlgorithm.SlidingWindow => state.Count + (state.MarkUs > horizon ? (long)state.Previous : 0),
             _ => SlidingLog.UnitsAfter(state, horizon),
         };
         return (uint)Math.Min(units, uint.MaxValue);
