@@ -108,7 +108,7 @@ public class TokenBucketTests
         }
 
         Assert.True(spends.Count > 100);
-        for (int from = 0; from < spends.Count; from += 3)
+        for (int from = 0; from < spends.Count; from += 11)
         {
             BigInteger sum = 0;
             for (int to = from; to < spends.Count; to++)
