@@ -76,7 +76,12 @@ public class CalendarWindowTests
         foreach (QuotaPeriod period in Enum.GetValues<QuotaPeriod>().Where(p => p != QuotaPeriod.Rolling))
         {
             int steps = period == QuotaPeriod.Hour ? 24 * 366 : 400;
-            long at = Us(period == QuotaPeriod.Hour ? "2026-01-01T00:00Z" : period == QuotaPeriod.Day ? "2011-06-01T00:00Z" : "2006-01-01T00:00Z");
+            long at = Us(period switch
+            {
+                QuotaPeriod.Hour => "2026-01-01T00:00Z",
+                QuotaPeriod.Day => "2011-06-01T00:00Z",
+                _ => "2006-01-01T00:00Z",
+            });
             CalendarWindow window = CalendarWindow.At(period, zone, at);
             for (int i = 0; i < steps; i++)
             {

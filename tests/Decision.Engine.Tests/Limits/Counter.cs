@@ -17,7 +17,8 @@ internal sealed class Counter(RateLimit limit)
 
     public ref RateState State => ref _state;
 
-    public static RateLimit Rate(RateAlgorithm algorithm, long max, long seconds, long burst = 0) => new(algorithm, max, seconds * Second, burst);
+    public static RateLimit Rate(RateAlgorithm algorithm, long max, long seconds, long burst = 0) =>
+        new(algorithm, max, seconds * Second, burst);
 
     public LimitTest Try(long nowUs, long cost = 1)
     {

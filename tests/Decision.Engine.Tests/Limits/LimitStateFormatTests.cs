@@ -70,7 +70,8 @@ public class LimitStateFormatTests
     [Fact]
     public void TryRead_any_cut_or_changed_byte_is_refused()
     {
-        byte[][] states = [.. Enum.GetValues<RateAlgorithm>().Select(Spent), LongLog().Bytes(), Bytes(new QuotaState(Start, 5)), Bytes(default)];
+        byte[][] quotas = [Bytes(new QuotaState(Start, 5)), Bytes(default)];
+        byte[][] states = [.. Enum.GetValues<RateAlgorithm>().Select(Spent), LongLog().Bytes(), .. quotas];
         foreach (byte[] bytes in states)
         {
             for (int i = 0; i < bytes.Length; i++)

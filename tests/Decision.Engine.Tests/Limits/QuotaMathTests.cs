@@ -213,7 +213,13 @@ public class QuotaMathTests
     public void Test_random_steps_never_admit_more_than_the_quota_in_a_period()
     {
         TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById("America/Havana");
-        QuotaLimit[] limits = [QuotaLimit.From(20, 777), new(20, 0, QuotaPeriod.Hour, zone), new(20, 0, QuotaPeriod.Day, zone), new(20, 0, QuotaPeriod.Week, zone)];
+        QuotaLimit[] limits =
+        [
+            QuotaLimit.From(20, 777),
+            new(20, 0, QuotaPeriod.Hour, zone),
+            new(20, 0, QuotaPeriod.Day, zone),
+            new(20, 0, QuotaPeriod.Week, zone),
+        ];
         foreach (QuotaLimit limit in limits)
         {
             _state = default;

@@ -4,8 +4,8 @@ using static Decision.Engine.Tests.Limits.Counter;
 namespace Decision.Engine.Tests.Limits;
 
 /// <summary>
-/// A store's script has IEEE doubles only. These repeat, in doubles, what needs products above 2^53, and must agree to the last digit: they show that it can
-/// be done, and how.
+/// A store's script has IEEE doubles only. These repeat, in doubles, what needs products above 2^53, and must agree to the last digit:
+/// they show that it can be done, and how.
 /// </summary>
 public class RepeatableInDoublesTests
 {
@@ -103,12 +103,15 @@ public class RepeatableInDoublesTests
     {
         long max = random.NextInt64(1, 1L << random.Next(1, 33));
         long periodUs = Math.Min(random.NextInt64(1, 1L << random.Next(1, 52)), LimitBounds.MaxPeriodUs);
-        return new RateLimit(RateAlgorithm.TokenBucket, max, periodUs, random.Next(2) == 0 ? 0 : random.NextInt64(1, 1L << random.Next(1, 33)));
+        long burst = random.Next(2) == 0 ? 0 : random.NextInt64(1, 1L << random.Next(1, 33));
+        return new RateLimit(RateAlgorithm.TokenBucket, max, periodUs, burst);
     }
 
-    private static (double Whole, double Part) Carried(double whole, double rest, double max) => rest >= max ? (whole + 1, rest - max) : (whole, rest);
+    private static (double Whole, double Part) Carried(double whole, double rest, double max) =>
+        rest >= max ? (whole + 1, rest - max) : (whole, rest);
 
-    /// <summary>a x b / m and its remainder, b below 2^53, m below 2^52: doubling and adding, so that nothing on the way passes 2^53.</summary>
+    /// <summary>a x b / m and its remainder, b below 2^53, m below 2^52: doubling and adding, so that nothing on the way passes
+    /// 2^53.</summary>
     private static (double Quotient, double Remainder) MultiplyDivide(double a, double b, double m)
     {
         double rests = a % m;

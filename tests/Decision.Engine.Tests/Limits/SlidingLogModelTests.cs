@@ -119,6 +119,9 @@ public class SlidingLogModelTests
         Assert.Equal(2048, counter.Look(Start + (60 * Second) - 1).Used);
         Assert.True(counter.State.Log!.Count <= EntryLog.MaxEntries);
         Assert.Equal(1024, counter.Look(Start + (60 * Second) + 1023).Used);
+
+        // Half of the later ones are a period old, and have left but for the entry at the edge.
+        Assert.InRange(counter.Look(Start + (61 * Second) + (511 * 57_000L)).Used, 512, 514);
     }
 
     private static long Step(Random random, long periodUs, long max) => random.Next(20) switch
