@@ -39,6 +39,9 @@ public sealed class PathPattern
     /// <summary>Whether the pattern is matched by segments, without a regular expression.</summary>
     internal bool IsPlain => _regex is null;
 
+    /// <summary>The first segment that every matching path has; null where the pattern leaves it open.</summary>
+    internal string? FirstSegment => _plain?.FirstSegment;
+
     /// <summary>Compiles a pattern.</summary>
     /// <param name="text">The pattern as it is written in a policy, key or API.</param>
     /// <param name="matching">How the text is read.</param>
