@@ -57,7 +57,7 @@ public sealed class PathPattern
 
         if (matching == UrlMatching.Tyk)
         {
-            return FromRegex(text, RegexTranslation.OfTyk(text, out problem), ref problem);
+            return FromRegex(text, PathRegex.OfTyk(text, out problem), ref problem);
         }
 
         if (text is "" or "^$")
@@ -69,7 +69,7 @@ public sealed class PathPattern
 
         if (!PlainPattern.IsPlain(text, out problem))
         {
-            return problem is null ? FromRegex(text, RegexTranslation.OfWritten(text, out problem), ref problem) : null;
+            return problem is null ? FromRegex(text, PathRegex.OfWritten(text, out problem), ref problem) : null;
         }
 
         var plain = PlainPattern.Parse(text, out var expression, out problem);
@@ -92,7 +92,7 @@ public sealed class PathPattern
             return null;
         }
 
-        var regex = RegexTranslation.Compile(expression, out problem);
+        var regex = PathRegex.Compile(expression, out problem);
         return regex is null ? null : new PathPattern(text, plain: null, regex);
     }
 }
