@@ -181,6 +181,28 @@ public sealed class PolicyJsonTests
     }
 
     [Fact]
+    public void ReadChecked_error_of_the_whole_hides_no_error_of_a_field()
+    {
+        var findings = new FindingList();
+
+        Assert.Null(PolicyJson.ReadChecked(Shape.Element("""{"\ud800":1,"rate":-3}"""), "gold", findings));
+
+        Assert.Equal(["", "rate"], findings.Select(finding => finding.Field));
+    }
+
+    [Theory]
+    [InlineData("""{"access_rights":{"a":{"limit":{"rate":"x","per":-5}}}}""", "access_rights.a.limit.rate", "access_rights.a.limit.per")]
+    [InlineData("""{"access_rights":{"a":{"allowed_urls":[{"url":5,"methods":["G T"]}]}}}""", "access_rights.a.allowed_urls[0].url", "access_rights.a.allowed_urls[0].methods[0]")]
+    public void ReadChecked_only_what_follows_from_an_unreadable_field_is_left_out(string json, params string[] fields)
+    {
+        var findings = new FindingList();
+
+        Assert.Null(PolicyJson.ReadChecked(Shape.Element(json), "gold", findings));
+
+        Assert.Equal(fields, findings.Select(finding => finding.Field));
+    }
+
+    [Fact]
     public void Read_without_an_outer_id_takes_id_then_object_id()
     {
         var findings = new FindingList();
