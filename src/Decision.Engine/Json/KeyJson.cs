@@ -41,7 +41,9 @@ public static class KeyJson
     /// <param name="json">The key.</param>
     /// <param name="findings">Receives every finding.</param>
     /// <param name="subject">Names the key in findings.</param>
-    /// <param name="isStored">True for the stored form; else the key's id and the state of its trial are dropped: no caller sets them.</param>
+    /// <param name="isStored">
+    /// True for the stored form; else <c>key_id</c> and <c>is_trial_settled</c> are dropped: no caller sets them.
+    /// </param>
     /// <returns>Null when a field could not be read; the errors say which.</returns>
     public static Key? Read(JsonElement json, FindingList findings, string subject = "key", bool isStored = false)
     {
@@ -54,7 +56,9 @@ public static class KeyJson
     /// <param name="json">The key.</param>
     /// <param name="findings">Receives every finding.</param>
     /// <param name="subject">Names the key in findings.</param>
-    /// <param name="isStored">True for the stored form; else the key's id and the state of its trial are dropped: no caller sets them.</param>
+    /// <param name="isStored">
+    /// True for the stored form; else <c>key_id</c> and <c>is_trial_settled</c> are dropped: no caller sets them.
+    /// </param>
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Key? ReadChecked(
