@@ -58,6 +58,10 @@ internal sealed partial class FieldReader
         {
             _scope.Error(PathOf(name), "is there twice: remove one.");
         }
+        else if (spelling.Equals(name, StringComparison.OrdinalIgnoreCase))
+        {
+            _scope.Error(PathOf(name), $"is there twice, as {spelling} and as {name}: keep one, {field.Name}.");
+        }
         else if (slot.ValueKind == JsonValueKind.Null || value.ValueKind == JsonValueKind.Null || IsSame(slot, value))
         {
             slot = slot.ValueKind == JsonValueKind.Null ? value : slot;

@@ -44,8 +44,8 @@ public static class PolicyDocument
 
     /// <summary>
     /// Reads a file of the directory of <c>policy_path</c>: one policy (its id is <c>id</c>, else <c>_id</c>, else the file's name), or an
-    /// object policy id -> policy. It is one policy when a field of a policy's name holds something that is no object (<c>"rate": 3</c>), or
-    /// when it has only <c>access_rights</c>, <c>partitions</c>, <c>meta_data</c> and the like.
+    /// object policy id -> policy. It is one policy when a field of a policy's name holds something other than an object (<c>"rate": 3</c>),
+    /// or when it has only <c>access_rights</c>, <c>partitions</c>, <c>meta_data</c> and the like.
     /// </summary>
     /// <param name="utf8">The file's content.</param>
     /// <param name="fileName">Names the file in findings.</param>

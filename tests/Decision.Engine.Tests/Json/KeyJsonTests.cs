@@ -146,7 +146,7 @@ public sealed class KeyJsonTests
     [InlineData("""{"hmac_string":12345}""", "hmac_string: expected a string, got a number.")]
     [InlineData("""{"jwt_data":{"secret":12345}}""", "jwt_data.secret: expected a string, got a number.")]
     [InlineData("""{"jwt_data":"jwt-12345"}""", "jwt_data: expected an object, got a string.")]
-    [InlineData("""{"hmac_string":"a","HMAC_string":"b"}""", "hmac_string: is written as hmac_string and as HMAC_string, with different values: keep one, hmac_string.")]
+    [InlineData("""{"hmac_string":"a","HMAC_string":"b"}""", "HMAC_string: is there twice, as hmac_string and as HMAC_string: keep one, hmac_string.")]
     [InlineData("""{"expires":"never"}""", "expires: expected a whole number, got the string \"never\".")]
     [InlineData("""{"monitor":{"trigger_limits":["80"]}}""", "monitor.trigger_limits[0]: expected a number, got the string \"80\".")]
     [InlineData("""{"monitor":{"trigger_limits":[1e999]}}""", "monitor.trigger_limits[0]: expected a number, got the number 1e999, which is out of range.")]

@@ -56,6 +56,7 @@ public sealed class PolicyJsonTests
     [InlineData("""{"allowance":2,"quota_remaining":"x","quota_renews":3,"last_check":4}""", """{"id":"gold"}""")]
     [InlineData("""{"access_rights":{"a":{"limit":{"rate":0,"quota_renews":5,"quota_remaining":6,"allowance":7}}}}""", """{"id":"gold","access_rights":{"a":{}}}""")]
     [InlineData("""{"access_rights":{"a":{"apiname":"A","apiid":"a"}}}""", """{"id":"gold","access_rights":{"a":{"api_name":"A","api_id":"a"}}}""")]
+    [InlineData("""{"access_rights":{"a":{"apiname":"A","api_name":"A","apiid":null,"api_id":"a"}}}""", """{"id":"gold","access_rights":{"a":{"api_name":"A","api_id":"a"}}}""")]
     [InlineData("""{"EnableHTTPSignatureValidation":true}""", """{"id":"gold","enable_http_signature_validation":true}""")]
     [InlineData("""{"QUOTA_MAX":1e3,"Rate":3.0}""", """{"id":"gold","rate":3,"quota_max":1000}""")]
     [InlineData("""{"graphql_access_rights":{"b":1},"rate":1}""", """{"id":"gold","rate":1,"graphql_access_rights":{"b":1}}""")]
@@ -92,7 +93,8 @@ public sealed class PolicyJsonTests
         { """{"meta_data":[]}""", "meta_data: expected an object, got an array." },
         { """{"meta_data":{"a":{"b":1,"b":2}}}""", "meta_data.a.b: is there twice: remove one." },
         { """{"rate":1,"rate":1}""", "rate: is there twice: remove one." },
-        { """{"rate":1,"Rate":2}""", "rate: is written as rate and as Rate, with different values: keep one, rate." },
+        { """{"rate":1,"Rate":2}""", "Rate: is there twice, as rate and as Rate: keep one, rate." },
+        { """{"rate":1,"RATE":1}""", "RATE: is there twice, as rate and as RATE: keep one, rate." },
         { """{"enable_http_signature_validation":false,"EnableHTTPSignatureValidation":true}""", "enable_http_signature_validation: is written as enable_http_signature_validation and as EnableHTTPSignatureValidation, with different values: keep one, enable_http_signature_validation." },
         { """{"graphql_access_rights":1,"graphql_access_rights":1}""", "graphql_access_rights: is there twice: remove one." },
         { """{"partitions":true}""", "partitions: expected an object, got true." },
