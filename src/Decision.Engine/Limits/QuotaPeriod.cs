@@ -1,20 +1,20 @@
 namespace Decision.Engine.Limits;
 
-/// <summary>When a quota's period starts and ends.</summary>
+/// <summary>What a quota's period is aligned to. The values are part of stored policies and never change.</summary>
 public enum QuotaPeriod : byte
 {
-    /// <summary>From the first admitted request, for <c>quota_renewal_rate</c> seconds; the default.</summary>
+    /// <summary>From the first admitted spend, for the renewal's length. The default.</summary>
     Rolling = 0,
 
-    /// <summary>The calendar's hour.</summary>
+    /// <summary>The clock hour of the quota's time zone. Each run of a repeated clock hour is an hour of its own.</summary>
     Hour = 1,
 
-    /// <summary>The calendar's day.</summary>
+    /// <summary>The calendar day of the quota's time zone.</summary>
     Day = 2,
 
-    /// <summary>The calendar's week, from Monday.</summary>
+    /// <summary>The ISO week, Monday to Sunday, of the quota's time zone.</summary>
     Week = 3,
 
-    /// <summary>The calendar's month.</summary>
+    /// <summary>The calendar month of the quota's time zone.</summary>
     Month = 4,
 }
