@@ -127,7 +127,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     /// <summary>Tests and spends in one step; forgets nothing and remembers nothing.</summary>
     internal SpendResult Spend(in Spending spending)
     {
-        SpendResult result = default;
+        ChargeOutcomes outcomes = default;
         ChargedSubjects subjects = default;
         try
         {
@@ -142,14 +142,14 @@ internal sealed class EmbeddedCounterStore : ICounterStore
                 Load(subjects.Distinct(i));
             }
 
-            Settle(spending, subjects, NowUs, ref result.Outcomes);
+            Settle(spending, subjects, NowUs, ref outcomes);
         }
         finally
         {
             subjects.Unlock();
         }
 
-        return result;
+        return new SpendResult(SpendStatus.Done, outcomes);
     }
 
     /// <summary>Puts a subject into the list of those to save. To be called under its lock.</summary>

@@ -50,7 +50,7 @@ internal sealed class RememberedSpendings
             {
                 return known.RequestHash == spending.RequestHash
                     ? known.Result with { IsReplay = true }
-                    : new SpendResult { Status = SpendStatus.IdempotencyConflict };
+                    : new SpendResult(SpendStatus.IdempotencyConflict, default);
             }
 
             SpendResult result = store.Spend(spending);
