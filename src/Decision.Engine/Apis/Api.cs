@@ -32,7 +32,7 @@ public sealed record Api
     /// <summary>Where a proxy finds the key.</summary>
     public ApiCredentialSource Auth { get; init; } = new("", "", "");
 
-    /// <summary>Paths and methods that need no key; an entry without methods is every method.</summary>
+    /// <summary>Paths and methods that need no key; an entry without methods opens nothing.</summary>
     public ImmutableArray<AllowedUrl> Public { get; init; } = [];
 
     /// <summary>Limit of the API over all keys.</summary>

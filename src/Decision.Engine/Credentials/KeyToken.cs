@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Decision.Engine.Credentials;
@@ -74,7 +75,7 @@ public static class KeyToken
         Base62.Write(number, token.Slice(SecretStart, SecretLength));
         Base62.Write(Crc32.Compute(token[..^ChecksumLength]), token[^ChecksumLength..]);
         string result = new(token);
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(token));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(token));
         return result;
     }
 

@@ -1,13 +1,13 @@
 namespace Decision.Engine.Limits;
 
 /// <summary>
-/// One calendar period, from its first moment to the first of the next. Windows of one kind and time zone follow each other without gap or
-/// overlap. Only the zone's offset at given moments is asked, so that all kinds of change are handled alike.
+/// One calendar period, from its first moment to the first of the next. Windows of one kind and time zone follow each other without gap
+/// or overlap. Only the zone's offset at given moments is asked, so that all kinds of change are handled alike.
 /// </summary>
 /// <remarks>
 /// A day, week or month begins at the first moment at which the zone's clock shows its first midnight or later: where the clock skips
-/// midnight, at the skip; where midnight comes twice, at the first. A day that a zone leaves out has no window.
-/// An hour begins whenever the clock shows a full hour, or skips past one.
+/// midnight, at the skip; where midnight comes twice, at the first. A day that a zone leaves out has no window. An hour begins whenever
+/// the clock shows a full hour, or skips past one.
 /// </remarks>
 internal sealed record CalendarWindow(long StartUs, long EndUs)
 {
@@ -65,7 +65,8 @@ internal sealed record CalendarWindow(long StartUs, long EndUs)
         _ => first.AddDays(1),
     };
 
-    private static DateOnly DateOf(long localUs) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddTicks(localUs * TimeSpan.TicksPerMicrosecond));
+    private static DateOnly DateOf(long localUs) =>
+        DateOnly.FromDateTime(DateTime.UnixEpoch.AddTicks(localUs * TimeSpan.TicksPerMicrosecond));
 
     /// <summary>The first moment at which the zone's clock shows that date's midnight or later.</summary>
     private static long BeginOf(TimeZoneInfo zone, DateOnly date)
@@ -79,7 +80,7 @@ internal sealed record CalendarWindow(long StartUs, long EndUs)
             long change = OffsetUs(zone, to) == offset ? to : ChangeIn(zone, from, to);
             if (local - offset < change)
             {
-                return Math.Max(from, local - offset);
+                return local - offset;
             }
 
             from = change;

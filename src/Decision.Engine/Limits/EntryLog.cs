@@ -2,8 +2,8 @@ namespace Decision.Engine.Limits;
 
 /// <summary>
 /// The entries of a sliding log, oldest first, stamps strictly rising, in a ring that grows with use. Each entry holds the running sum of
-/// units up to it rather than its own units: the units of any tail are one subtraction (exact modulo 2^32, as all entries together
-/// never exceed 2^32 - 1), questions are answered by bisection, and folding an entry into its successor is leaving it out.
+/// units up to it rather than its own units: the units of any tail are one subtraction (exact modulo 2^32, as all entries together never
+/// exceed 2^32 - 1), questions are answered by bisection, and folding an entry into its successor is leaving it out.
 /// </summary>
 internal sealed class EntryLog
 {
@@ -66,7 +66,8 @@ internal sealed class EntryLog
         return low;
     }
 
-    /// <summary>The stamp of the entry with which, from <paramref name="index"/> on, at least <paramref name="units"/> have left the window.</summary>
+    /// <summary>The stamp of the entry with which, from <paramref name="index"/> on, at least <paramref name="units"/> have left the
+    /// window.</summary>
     public long StampOfUnit(int index, long units)
     {
         uint before = SumBefore(index);
@@ -130,8 +131,8 @@ internal sealed class EntryLog
     }
 
     /// <summary>
-    /// Folds neighbours until entries are at least <paramref name="gridUs"/> apart, counted between the first stamps of what was folded. The newest
-    /// stamp wins, so that nothing leaves the window before its time.
+    /// Folds neighbours until entries are at least <paramref name="gridUs"/> apart, counted between the first stamps of what was folded.
+    /// The newest stamp wins, so that nothing leaves the window before its time.
     /// </summary>
     /// <returns>The first stamp in the newest entry.</returns>
     public long Fold(long gridUs)

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Decision.Engine.Limits;
 
 /// <summary>
-/// States as bytes, for stores: a version byte, a byte for what it is, numbers as base-128 varints, and four bytes of checksum. What is cut off, damaged,
-/// of another version or impossible is not read: reading answers false and never throws.
+/// States as bytes, for stores: a version byte, a byte for what it is, numbers as base-128 varints, and four bytes of checksum. What is
+/// cut off, damaged, of another version or impossible is not read: reading answers false and never throws.
 /// </summary>
 /// <remarks>
-/// Rate (kind byte = algorithm): period, maximum, newest stamp; then for the log the age of the newest entry's first stamp, the number of entries less one, the units of
-/// the newest, and from there back each entry's distance and units; for the bucket the time until full and the rest; for windows the age of the start
-/// and the counts. Nothing recorded is kind 254. Quota (kind 255): start, used.
+/// Rate (kind byte = algorithm): period, maximum, newest stamp; then for the log the age of the newest entry's first stamp, the number of
+/// entries less one, the units of the newest, and from there back each entry's distance and units; for the bucket the time until full and
+/// the rest; for windows the age of the start and the counts. Nothing recorded is kind 254. Quota (kind 255): start, used.
 /// </remarks>
 public static class LimitStateFormat
 {

@@ -10,7 +10,8 @@ public sealed record QuotaLimit
 
     /// <summary>Takes values that are already whole; <see cref="From"/> takes a policy's settings.</summary>
     /// <param name="max">Units per period, 1 to <see cref="LimitBounds.MaxQuotaUnits"/>.</param>
-    /// <param name="renewalUs">For a rolling period its length in microseconds, up to <see cref="LimitBounds.MaxPeriodUs"/>; 0 = the key's life. Calendar periods ignore it.</param>
+    /// <param name="renewalUs">For a rolling period its length in microseconds, up to <see cref="LimitBounds.MaxPeriodUs"/>; 0 = the
+    /// key's life. Calendar periods ignore it.</param>
     /// <param name="period">What the period is aligned to.</param>
     /// <param name="timeZone">The time zone of a calendar period; null = UTC.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range.</exception>
@@ -40,7 +41,8 @@ public sealed record QuotaLimit
     /// <value>The time zone of a calendar period. Default: UTC.</value>
     public TimeZoneInfo TimeZone { get; }
 
-    /// <value>The period's length for comparing quotas, in microseconds: a month counts 30 days, a quota that never renews <see cref="long.MaxValue"/>.</value>
+    /// <value>The period's length for comparing quotas, in microseconds: a month counts 30 days, a quota that never renews
+    /// <see cref="long.MaxValue"/>.</value>
     public long NominalUs => Period switch
     {
         QuotaPeriod.Hour => 3600 * SecondUs,
@@ -55,7 +57,8 @@ public sealed record QuotaLimit
 
     /// <summary>The quota that a policy's settings mean.</summary>
     /// <param name="max">Units, 1 or more. Above <see cref="LimitBounds.MaxQuotaUnits"/> it counts as that.</param>
-    /// <param name="renewalSeconds">Seconds of a rolling period; 0 or less = the key's life. Above 100 years it counts as 100 years.</param>
+    /// <param name="renewalSeconds">Seconds of a rolling period; 0 or less = the key's life. Above 100 years it counts as 100
+    /// years.</param>
     /// <param name="period">What the period is aligned to.</param>
     /// <param name="timeZone">The time zone of a calendar period; null = UTC.</param>
     /// <exception cref="ArgumentOutOfRangeException">The maximum is below 1: such settings are no limit, or unlimited.</exception>
@@ -65,7 +68,8 @@ public sealed record QuotaLimit
         return new QuotaLimit(Math.Min(max, LimitBounds.MaxQuotaUnits), seconds * SecondUs, period, timeZone);
     }
 
-    /// <summary>Orders quotas by how much they let through: the larger maximum; on a tie the shorter nominal period, one that never renews last.</summary>
+    /// <summary>Orders quotas by how much they let through: the larger maximum; on a tie the shorter nominal period, one that never
+    /// renews last.</summary>
     /// <returns>Above 0 if <paramref name="a"/> is more permissive, below 0 if <paramref name="b"/> is, 0 on a tie of both.</returns>
     public static int ComparePermissiveness(QuotaLimit a, QuotaLimit b)
     {

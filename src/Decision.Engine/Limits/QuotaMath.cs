@@ -1,8 +1,8 @@
 namespace Decision.Engine.Limits;
 
 /// <summary>
-/// Quotas as functions on values. A period starts with the first spend in it. The state keeps its start and what was used; its end follows
-/// from the quota now in force, so that a changed one applies at once. Time never goes back behind the period's start.
+/// Quotas as functions on values. A period starts with the first spend in it. The state keeps its start and what was used; its end
+/// follows from the quota now in force, so that a changed one applies at once. Time never goes back behind the period's start.
 /// </summary>
 public static class QuotaMath
 {
@@ -29,7 +29,8 @@ public static class QuotaMath
         return new LimitTest(refused, used, Math.Max(0, limit.Max - used), used > 0 ? untilEnd : 0, retry);
     }
 
-    /// <summary>Records the cost, beginning a period where none is running. To be called only when <see cref="Test"/> did not refuse it at the same moment.</summary>
+    /// <summary>Records the cost, beginning a period where none is running. To be called only when <see cref="Test"/> did not refuse it
+    /// at the same moment.</summary>
     /// <param name="limit">The quota now in force.</param>
     /// <param name="state">The state to change.</param>
     /// <param name="cost">Units, 0 or more; 0 changes nothing.</param>
@@ -45,8 +46,9 @@ public static class QuotaMath
     }
 
     /// <summary>
-    /// Corrects what was used, up or down, whether or not it fits: never below 0, and never above <see cref="LimitBounds.MaxQuotaUnits"/>. A period that runs
-    /// keeps its end, even at 0 used. Where none runs, units used begin one, and giving back does nothing.
+    /// Corrects what was used, up or down, whether or not it fits: never below 0, and never above
+    /// <see cref="LimitBounds.MaxQuotaUnits"/>. A period that runs keeps its end, even at 0 used. Where none runs, units used begin one,
+    /// and giving back does nothing.
     /// </summary>
     /// <param name="state">The state to change.</param>
     /// <param name="limit">The quota now in force.</param>

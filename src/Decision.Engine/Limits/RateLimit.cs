@@ -1,13 +1,15 @@
 namespace Decision.Engine.Limits;
 
-/// <summary>An effective rate limit: at most <see cref="Max"/> units per <see cref="PeriodUs"/>, counted as the algorithm says. Immutable.</summary>
+/// <summary>An effective rate limit: at most <see cref="Max"/> units per <see cref="PeriodUs"/>, counted as the algorithm says.
+/// Immutable.</summary>
 public sealed record RateLimit
 {
     /// <summary>Takes values that are already whole; <see cref="From"/> takes a policy's settings.</summary>
     /// <param name="algorithm">How units are counted.</param>
     /// <param name="max">Units per period, 1 to 4,294,967,295.</param>
     /// <param name="periodUs">The period in microseconds, 1 to <see cref="LimitBounds.MaxPeriodUs"/>.</param>
-    /// <param name="burst">For the token bucket, the units that may be spent at once, 0 to 4,294,967,295; 0 = max. Others ignore it.</param>
+    /// <param name="burst">For the token bucket, the units that may be spent at once, 0 to 4,294,967,295; 0 = max. Others ignore
+    /// it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range.</exception>
     public RateLimit(RateAlgorithm algorithm, long max, long periodUs, long burst)
     {
@@ -52,7 +54,8 @@ public sealed record RateLimit
     /// <param name="perSeconds">Seconds, above 0 and finite, may be fractional. A period above 100 years counts as 100 years.</param>
     /// <param name="algorithm">How units are counted.</param>
     /// <param name="burst">As for the constructor; above 4,294,967,295 it counts as that.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not finite or not positive: such settings are no limit, or a finding.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite or not positive: such settings are no limit, or a
+    /// finding.</exception>
     public static RateLimit From(double rate, double perSeconds, RateAlgorithm algorithm, long burst)
     {
         RequirePositive(rate, nameof(rate));
@@ -61,7 +64,8 @@ public sealed record RateLimit
         return new RateLimit(algorithm, (long)max, PeriodFrom(rate, perSeconds), Math.Min(burst, uint.MaxValue));
     }
 
-    /// <summary>Orders limits by how much they let through: the shorter time per unit, exactly compared; on a tie the larger maximum.</summary>
+    /// <summary>Orders limits by how much they let through: the shorter time per unit, exactly compared; on a tie the larger
+    /// maximum.</summary>
     /// <returns>Above 0 if <paramref name="a"/> is more permissive, below 0 if <paramref name="b"/> is, 0 on a tie of both.</returns>
     public static int ComparePermissiveness(RateLimit a, RateLimit b)
     {

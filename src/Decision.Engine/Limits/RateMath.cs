@@ -1,9 +1,9 @@
 namespace Decision.Engine.Limits;
 
 /// <summary>
-/// The rate limits as functions on values. All results are whole numbers from exact integer arithmetic. Time never goes back: a moment before
-/// the newest recorded one counts as that one. Testing neither changes the state nor allocates; spending allocates only when a sliding log grows.
-/// Not safe for concurrent use of one state.
+/// The rate limits as functions on values. All results are whole numbers from exact integer arithmetic. Time never goes back: a moment
+/// before the newest recorded one counts as that one. Testing neither changes the state nor allocates; spending allocates only when a
+/// sliding log grows. Not safe for concurrent use of one state.
 /// </summary>
 public static class RateMath
 {
@@ -28,8 +28,8 @@ public static class RateMath
     }
 
     /// <summary>
-    /// Records the cost. To be called only when <see cref="Test"/> did not refuse it at the same moment; called regardless, it records what does not fit, so
-    /// that the caller waits longer, and keeps every bound of memory.
+    /// Records the cost. To be called only when <see cref="Test"/> did not refuse it at the same moment; called regardless, it records
+    /// what does not fit, so that the caller waits longer, and keeps every bound of memory.
     /// </summary>
     /// <param name="limit">The limit now in force; the state is recorded under it from here on.</param>
     /// <param name="state">The state to change.</param>
@@ -70,7 +70,8 @@ public static class RateMath
         state = next;
     }
 
-    /// <summary>The moment from which the state holds nothing that counts under the limit it was last spent under, so that a store may drop it.</summary>
+    /// <summary>The moment from which the state holds nothing that counts under the limit it was last spent under, so that a store may
+    /// drop it.</summary>
     /// <returns>Microseconds since the Unix epoch; 0 if nothing is recorded.</returns>
     public static long IdleAtUs(in RateState state)
     {
@@ -103,8 +104,8 @@ public static class RateMath
     }
 
     /// <summary>
-    /// The state as the limit sees it. What was recorded under terms that do not carry over becomes its units at its newest stamp: the most that
-    /// the new terms can ask for, and the same at whatever moment it is asked, so that a promised retry holds.
+    /// The state as the limit sees it. What was recorded under terms that do not carry over becomes its units at its newest stamp: the
+    /// most that the new terms can ask for, and the same at whatever moment it is asked, so that a promised retry holds.
     /// </summary>
     internal static RateState Under(RateLimit limit, in RateState state)
     {
@@ -139,7 +140,8 @@ public static class RateMath
         _ => state.PeriodUs == limit.PeriodUs,
     };
 
-    /// <summary>The most units that may have been spent in the period of that length which ends at the newest stamp, as far as the state tells.</summary>
+    /// <summary>The most units that may have been spent in the period of that length which ends at the newest stamp, as far as the state
+    /// tells.</summary>
     private static uint UnitsRecorded(in RateState state, long periodUs)
     {
         long horizon = state.NewestUs - periodUs;
@@ -147,8 +149,8 @@ public static class RateMath
         {
             RateAlgorithm.TokenBucket => TokenBucket.UnitsAtNewest(state),
             RateAlgorithm.FixedWindow => state.Count,
-            // The window before ended one microsecond before this one's start.
-            RateAlgorithm.SlidingWindow => state.Count + (state.MarkUs - 1 > horizon ? (long)state.Previous : 0),
+            // The units of the window before may all have been spent just before this one's start.
+            RateAlgorithm.SlidingWindow => state.Count + (state.MarkUs > horizon ? (long)state.Previous : 0),
             _ => SlidingLog.UnitsAfter(state, horizon),
         };
         return (uint)Math.Min(units, uint.MaxValue);

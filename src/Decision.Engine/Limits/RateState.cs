@@ -2,8 +2,8 @@ namespace Decision.Engine.Limits;
 
 /// <summary>
 /// What a rate counter has recorded, for any algorithm. The default value has nothing recorded. It remembers the terms it was recorded
-/// under, so that a later test under other terms can take over what still counts.
-/// A sliding log of more than one entry is held by reference: a copy shares it, so a state has one owner.
+/// under, so that a later test under other terms can take over what still counts. A sliding log of more than one entry is held by
+/// reference: a copy shares it, so a state has one owner.
 /// </summary>
 public struct RateState
 {
@@ -13,13 +13,15 @@ public struct RateState
     /// <summary>The newest stamp: no later test or spend is before it.</summary>
     internal long NewestUs;
 
-    /// <summary>Sliding log: the first stamp of the newest entry. Token bucket: whole microseconds of the moment when it is full again. Windows: start of the current one.</summary>
+    /// <summary>Sliding log: the first stamp of the newest entry. Token bucket: whole microseconds of the moment when it is full again.
+    /// Windows: start of the current one.</summary>
     internal long MarkUs;
 
     /// <summary>The maximum recorded under.</summary>
     internal uint Max;
 
-    /// <summary>Sliding log without <see cref="Log"/>: units of its only entry. Token bucket: what <see cref="MarkUs"/> lacks, in 1/Max of a microsecond. Windows: units in the current one.</summary>
+    /// <summary>Sliding log without <see cref="Log"/>: units of its only entry. Token bucket: what <see cref="MarkUs"/> lacks, in 1/Max
+    /// of a microsecond. Windows: units in the current one.</summary>
     internal uint Count;
 
     /// <summary>Sliding window: units in the window before.</summary>

@@ -1,9 +1,9 @@
 namespace Decision.Engine.Limits;
 
 /// <summary>
-/// At most Max units in any window of the period. Up to a maximum of 1,024 every spend is an entry, so the log is exact. Above, units within
-/// period/1024 of an entry's first stamp join it and it takes the newest stamp: first stamps are at least period/1024 apart, and an
-/// entry is shorter than that, so at most 1,025 are in the window; they may leave it up to period/1024 late, never early.
+/// At most Max units in any window of the period. Up to a maximum of 1,024 every spend is an entry, so the log is exact. Above, units
+/// within period/1024 of an entry's first stamp join it and it takes the newest stamp: first stamps are at least period/1024 apart, and
+/// an entry is shorter than that, so at most 1,025 are in the window; they may leave it up to period/1024 late, never early.
 /// </summary>
 internal static class SlidingLog
 {

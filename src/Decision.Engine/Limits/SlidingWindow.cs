@@ -56,6 +56,7 @@ internal static class SlidingWindow
         return untilEndUs + limit.PeriodUs - ReachWith(limit.Max - cost, current, limit.PeriodUs);
     }
 
-    /// <summary>The longest remainder of a window at which the share of the one before it is at most <paramref name="free"/> units.</summary>
+    /// <summary>The longest remainder of a window at which the share of the one before it is at most <paramref name="free"/>
+    /// units.</summary>
     private static long ReachWith(long free, uint counted, long periodUs) => (long)((UInt128)(ulong)free * (ulong)periodUs / counted);
 }

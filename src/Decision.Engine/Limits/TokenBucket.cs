@@ -1,9 +1,9 @@
 namespace Decision.Engine.Limits;
 
 /// <summary>
-/// GCRA: the only number is the moment at which the bucket is full again. A unit takes period/Max microseconds to refill, so that moment is kept in whole
-/// microseconds and a rest in 1/Max of a microsecond: nothing is ever rounded, and at most capacity + Max x t / period units pass in any t.
-/// A debt is the time until full, in 1/Max of a microsecond; a unit then weighs exactly the period.
+/// GCRA: the only number is the moment at which the bucket is full again. A unit takes period/Max microseconds to refill, so that moment
+/// is kept in whole microseconds and a rest in 1/Max of a microsecond: nothing is ever rounded, and at most capacity + Max x t / period
+/// units pass in any t. A debt is the time until full, in 1/Max of a microsecond; a unit then weighs exactly the period.
 /// </summary>
 internal static class TokenBucket
 {
@@ -36,7 +36,8 @@ internal static class TokenBucket
     public static long UnitsAtNewest(in RateState state) => LimitBounds.CeilingOf(DebtAt(state, state.NewestUs), state.PeriodUs);
 
     /// <summary>Makes the bucket lack the units at that moment.</summary>
-    public static void Place(RateLimit limit, ref RateState state, uint units, long stampUs) => Fill(limit, ref state, Weight(limit, units), stampUs);
+    public static void Place(RateLimit limit, ref RateState state, uint units, long stampUs) =>
+        Fill(limit, ref state, Weight(limit, units), stampUs);
 
     private static UInt128 Weight(RateLimit limit, long units) => (UInt128)(ulong)limit.PeriodUs * (ulong)units;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
@@ -21,8 +20,6 @@ public static class HttpSignature
     public const int MaximumHeaders = 64;
 
     private const string Scheme = "Signature";
-
-    private static readonly ImmutableArray<string> DefaultHeaders = [StringToSign.Date];
 
     /// <summary>Whether an Authorization header is meant as a signature: its scheme, in any case, and white space.</summary>
     public static bool HasScheme(ReadOnlySpan<char> authorization) =>
@@ -69,7 +66,7 @@ public static class HttpSignature
 
         problem = reader.Problem ?? (string.IsNullOrEmpty(keyId) ? "The Authorization header has no keyId."
             : string.IsNullOrEmpty(signature) ? "The Authorization header has no signature." : null);
-        if (problem is not null || !TryReadHeaders(headers, out IReadOnlyList<string> names, out problem))
+        if (problem is not null || !SignedHeaderList.TryRead(headers, out IReadOnlyList<string> names, out problem))
         {
             return false;
         }
@@ -128,7 +125,7 @@ public static class HttpSignature
         }
 
         string line = method.ToLowerInvariant() + " " + (target == RequestTargetForm.DecodedPath ? DecodePath(path) : path);
-        if (!StringToSign.TryBuild(parameters.Headers ?? DefaultHeaders, line, headers, out string text, out string? date, out problem))
+        if (!StringToSign.TryBuild(parameters.Headers ?? SignedHeaderList.Default, line, headers, out string text, out string? date, out problem))
         {
             return false;
         }
@@ -149,44 +146,6 @@ public static class HttpSignature
         bool first = parameter is null;
         parameter ??= value;
         return first;
-    }
-
-    private static bool TryReadHeaders(string? list, out IReadOnlyList<string> names, out string? problem)
-    {
-        names = DefaultHeaders;
-        problem = null;
-        if (list is null)
-        {
-            return true;
-        }
-
-        string[] listed = list.ToLowerInvariant().Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (listed.Length is 0 or > MaximumHeaders)
-        {
-            problem = listed.Length == 0
-                ? "The parameter headers is empty: list what is signed, or leave it out to sign the date."
-                : $"The parameter headers lists {listed.Length} headers; at most {MaximumHeaders} can be signed.";
-            return false;
-        }
-
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (string name in listed)
-        {
-            if (name != StringToSign.RequestTarget && !HttpToken.IsToken(name))
-            {
-                problem = "The parameter headers lists something that is neither a header's name nor (request-target).";
-                return false;
-            }
-
-            if (!seen.Add(name))
-            {
-                problem = $"The parameter headers lists {(name.Length <= 64 ? name : "a header")} twice.";
-                return false;
-            }
-        }
-
-        names = ImmutableArray.Create(listed);
-        return true;
     }
 
     private static string DecodePath(string path)

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace Decision.Engine.Grants;
+
+/// <summary>All policies known at one moment, immutable: a request sees one set from start to end.</summary>
+public sealed class PolicySet
+{
+    private readonly FrozenDictionary<string, PolicyEntry> _entries;
+
+    /// <summary>Holds the entries; a later one with the same id counts.</summary>
+    public PolicySet(IEnumerable<PolicyEntry> entries)
+    {
+        var byId = new Dictionary<string, PolicyEntry>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            byId[entry.Policy.Id] = entry;
+        }
+
+        _entries = byId.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>No policy.</summary>
+    public static PolicySet Empty { get; } = new([]);
+
+    /// <summary>How many, those switched off included.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>All, in no order.</summary>
+    public IEnumerable<PolicyEntry> Entries => _entries.Values;
+
+    /// <summary>The entry, also of a policy that is switched off; null = there is none.</summary>
+    public PolicyEntry? Find(string id) => _entries.GetValueOrDefault(id);
+}

@@ -1,0 +1,19 @@
+using Decision.Engine;
+
+namespace Decision.Runtime.Decisions;
+
+/// <summary>One question to the runtime, as an adapter puts it.</summary>
+public readonly record struct DecisionCall
+{
+    /// <summary>What is asked.</summary>
+    public required AccessRequest Request { get; init; }
+
+    /// <summary>The key as the client presented it: bare, after <c>Bearer </c>, or a <c>Signature ...</c>; empty = none.</summary>
+    public string ApiKey { get; init; }
+
+    /// <summary>Decide, but spend nothing.</summary>
+    public bool IsPeek { get; init; }
+
+    /// <summary>Names the call: the same name within 60 seconds gets the first answer without spending again; null or empty = none.</summary>
+    public string? IdempotencyKey { get; init; }
+}

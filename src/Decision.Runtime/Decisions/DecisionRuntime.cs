@@ -1,0 +1,235 @@
+using Decision.Engine;
+using Decision.Engine.Settings;
+using Decision.Runtime.Catalogs;
+using Decision.Runtime.Keys;
+using Decision.Runtime.Metrics;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Decision.Runtime.Decisions;
+
+/// <summary>
+/// The one path of every decision, whichever way it came in: key, grant, <see cref="DecisionEngine.Admit"/>, spend,
+/// <see cref="DecisionEngine.Conclude"/>, record. Where key and counters are in memory it runs to its end without waiting or allocating.
+/// </summary>
+public sealed class DecisionRuntime
+{
+    private readonly Catalog _catalog;
+    private readonly KeyDirectory _keys;
+    private readonly ICounterStore _counters;
+    private readonly TimeProvider _time;
+    private readonly DecisionMetrics _metrics;
+    private readonly ILogger<DecisionRuntime> _log;
+
+    internal DecisionRuntime(
+        Catalog catalog, KeyDirectory keys, ICounterStore counters, TimeProvider time, DecisionMetrics metrics, ILogger<DecisionRuntime> log)
+    {
+        _catalog = catalog;
+        _keys = keys;
+        _counters = counters;
+        _time = time;
+        _metrics = metrics;
+        _log = log;
+    }
+
+    /// <summary>Decides.</summary>
+    /// <exception cref="CallException">The call itself is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up before anything was spent.</exception>
+    public ValueTask<Verdict> DecideAsync(in DecisionCall call, CancellationToken cancellation)
+    {
+        long startedAt = _time.GetTimestamp();
+        long nowUs = _time.NowUs();
+        cancellation.ThrowIfCancellationRequested();
+        string presented = Presented(in call);
+        return _keys.TryFind(presented, nowUs, out var presence, out var entry)
+            ? DecideAsync(in call, presented, presence, entry, nowUs, startedAt, cancellation)
+            : DecideSlowlyAsync(call, presented, nowUs, startedAt, cancellation);
+    }
+
+    private static string Presented(in DecisionCall call)
+    {
+        if (!string.IsNullOrEmpty(call.ApiKey))
+        {
+            return call.ApiKey;
+        }
+
+        var headers = call.Request.Headers;
+        for (int index = 0; index < (headers?.Count ?? 0); index++)
+        {
+            if (headers![index].Name.Equals("authorization", StringComparison.OrdinalIgnoreCase))
+            {
+                return headers[index].Value;
+            }
+        }
+
+        return "";
+    }
+
+    private async ValueTask<Verdict> DecideSlowlyAsync(
+        DecisionCall call, string presented, long nowUs, long startedAt, CancellationToken cancellation)
+    {
+        KeyPresence presence;
+        KeyEntry? entry;
+        try
+        {
+            (presence, entry) = await _keys.FindAsync(presented, nowUs, cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException exception)
+        {
+            // Counters can be stood in for, a key that nobody has seen cannot.
+            DecisionLog.KeyStoreFailed(_log, exception);
+            return Record(Unavailable(default), startedAt);
+        }
+
+        return await DecideAsync(in call, presented, presence, entry, nowUs, startedAt, cancellation).ConfigureAwait(false);
+    }
+
+    private ValueTask<Verdict> DecideAsync(
+        in DecisionCall call,
+        string presented,
+        KeyPresence presence,
+        KeyEntry? entry,
+        long nowUs,
+        long startedAt,
+        CancellationToken cancellation)
+    {
+        var rules = _catalog.Rules;
+        var request = ReferenceEquals(presented, call.ApiKey) && IsSignature(presented)
+            ? call.Request with { Authorization = presented }
+            : call.Request;
+        var admission = DecisionEngine.Admit(in request, rules, presence, entry?.GrantUnder(rules), nowUs);
+        if (admission.IsFinal)
+        {
+            return new ValueTask<Verdict>(Record(admission.Verdict, startedAt));
+        }
+
+        var spending = new Spending
+        {
+            Charges = admission.Charges,
+            Cost = request.Units,
+            IsPeek = call.IsPeek,
+            KeyId = entry?.Record.Key.Id,
+            KeyVersion = entry?.Record.Version ?? 0,
+            IdempotencyKey = string.IsNullOrEmpty(call.IdempotencyKey) ? null : call.IdempotencyKey,
+            RequestHash = string.IsNullOrEmpty(call.IdempotencyKey) ? 0 : RequestHash.Of(in request),
+        };
+        ValueTask<SpendResult> spent;
+        try
+        {
+            spent = _counters.SpendAsync(in spending, cancellation);
+        }
+        catch (StoreException exception)
+        {
+            return new ValueTask<Verdict>(Record(StandIn(in admission, exception), startedAt));
+        }
+
+        if (!spent.IsCompletedSuccessfully)
+        {
+            return FinishSlowlyAsync(call, presented, admission, spent, nowUs, startedAt, cancellation);
+        }
+
+        var result = spent.Result;
+        return result.Status == SpendStatus.Done
+            ? new ValueTask<Verdict>(Record(Conclude(in admission, in result), startedAt))
+            : FinishSlowlyAsync(call, presented, admission, new ValueTask<SpendResult>(result), nowUs, startedAt, cancellation);
+    }
+
+    private async ValueTask<Verdict> FinishSlowlyAsync(
+        DecisionCall call,
+        string presented,
+        Admission admission,
+        ValueTask<SpendResult> spent,
+        long nowUs,
+        long startedAt,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await spent.ConfigureAwait(false);
+            switch (result.Status)
+            {
+                case SpendStatus.Done:
+                    return Record(Conclude(in admission, in result), startedAt);
+                case SpendStatus.IdempotencyConflict:
+                    throw new CallException(
+                        "idempotency_key", "was used within the last 60 seconds for another request; take a new one for each request.");
+                default:
+                    _keys.Forget(admission.Verdict.Grant!.KeyId);
+                    return await DecideSlowlyAsync(call, presented, nowUs, startedAt, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (StoreException exception)
+        {
+            return Record(StandIn(in admission, exception), startedAt);
+        }
+    }
+
+    private static Verdict Conclude(in Admission admission, in SpendResult result)
+    {
+        var verdict = DecisionEngine.Conclude(in admission, result.Outcomes);
+        return result.IsReplay ? verdict.AsReplay() : verdict;
+    }
+
+    // The strictest of the charges decides; counters of this replica come with the shared store.
+    private Verdict StandIn(in Admission admission, StoreException exception)
+    {
+        DecisionLog.CounterStoreFailed(_log, exception);
+        for (int index = 0; index < admission.Charges.Count; index++)
+        {
+            var charge = admission.Charges[index];
+            if (charge.OnStoreFailure != StoreFailureMode.Allow && !charge.IsShadow)
+            {
+                return Unavailable(admission.Verdict);
+            }
+        }
+
+        return admission.Verdict.AsDegraded();
+    }
+
+    private static Verdict Unavailable(in Verdict verdict) => new()
+    {
+        Reason = Reason.StoreUnavailable,
+        Origin = "",
+        Grant = verdict.Grant,
+        ApiGrant = verdict.ApiGrant,
+        Api = verdict.Api,
+        IsDegraded = true,
+    };
+
+    private Verdict Record(in Verdict verdict, long startedAt)
+    {
+        _metrics.Record(in verdict, _time.GetElapsedTime(startedAt));
+        if (verdict.ShadowedReason != Reason.Unspecified)
+        {
+            DecisionLog.Shadowed(_log, verdict.Grant?.KeyId ?? "", verdict.ShadowedReason);
+        }
+
+        return verdict;
+    }
+
+    private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);
+
+    /// <summary>Decides without spending, and says what every step found and where every limit comes from.</summary>
+    public async ValueTask<Explanation> ExplainAsync(DecisionCall call, CancellationToken cancellation)
+    {
+        long nowUs = _time.NowUs();
+        string presented = Presented(in call);
+        if (!_keys.TryFind(presented, nowUs, out var presence, out var entry))
+        {
+            (presence, entry) = await _keys.FindAsync(presented, nowUs, cancellation).ConfigureAwait(false);
+        }
+
+        var rules = _catalog.Rules;
+        var request = IsSignature(presented) ? call.Request with { Authorization = presented } : call.Request;
+        var admission = DecisionEngine.Explain(in request, rules, presence, entry?.GrantUnder(rules), nowUs, out var findings);
+        if (admission.Charges.Count == 0)
+        {
+            return new Explanation(admission.Verdict, findings);
+        }
+
+        var spending = new Spending { Charges = admission.Charges, Cost = request.Units, IsPeek = true };
+        var result = await _counters.SpendAsync(in spending, cancellation).ConfigureAwait(false);
+        var verdict = DecisionEngine.Conclude(in admission, result.Outcomes);
+        return new Explanation(admission.Verdict.IsAllowed ? verdict : admission.Verdict.WithCounters(in verdict), findings);
+    }
+}

@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using Decision.Engine;
+using Decision.Engine.Credentials;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.Options;
+
+namespace Decision.Runtime.Keys;
+
+/// <summary>
+/// Finds the key that a client presents: in memory, else in the store. Bounded; what is written is dropped from memory before the
+/// write's call returns, so that the next request sees it.
+/// </summary>
+internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> options)
+{
+    private const int Stripes = 256;
+
+    private readonly ConcurrentDictionary<string, KeyEntry> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<HashValue, string> _customIds = new();
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
+    private readonly byte[] _secretsKey = options.Value.SecretsKey;
+    private readonly int _capacity = options.Value.CachedKeys;
+
+    /// <summary>Keys in memory.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Finds a key in memory alone.</summary>
+    /// <returns>False = the store must be asked, with <see cref="FindAsync"/>.</returns>
+    public bool TryFind(ReadOnlySpan<char> presented, long nowUs, out KeyPresence presence, out KeyEntry? entry)
+    {
+        entry = null;
+        var form = PresentedKey.Read(presented, out var text);
+        presence = form switch
+        {
+            PresentedKeyForm.None => KeyPresence.Missing,
+            PresentedKeyForm.TooLong => KeyPresence.Unknown,
+            _ => KeyPresence.Found,
+        };
+        if (presence != KeyPresence.Found)
+        {
+            return true;
+        }
+
+        if (form == PresentedKeyForm.Signature && KeyToken.IsId(text))
+        {
+            presence = KeyPresence.FoundById;
+            return TryGet(text, out entry);
+        }
+
+        if (KeyToken.LooksLike(text))
+        {
+            // A wrong checksum is nobody's key: the store is not asked.
+            if (!KeyToken.TryReadId(text, out var id))
+            {
+                presence = KeyPresence.Unknown;
+                return true;
+            }
+
+            return TryGet(id, out entry) && Verify(ref entry, ref presence, text, nowUs);
+        }
+
+        return TryFindCustom(text, nowUs, ref presence, ref entry);
+    }
+
+    /// <summary>Finds a key in memory or in the store.</summary>
+    public async ValueTask<(KeyPresence Presence, KeyEntry? Entry)> FindAsync(string presented, long nowUs, CancellationToken cancellation)
+    {
+        string? id = IdOf(presented, out bool isById, out string? hash)
+            ?? (hash is null ? null : await store.FindIdByHashAsync(hash, cancellation).ConfigureAwait(false));
+        if (id is null)
+        {
+            return (KeyPresence.Unknown, null);
+        }
+
+        var entry = await GetAsync(id, cancellation).ConfigureAwait(false);
+        if (entry is null)
+        {
+            return (KeyPresence.Unknown, null);
+        }
+
+        if (isById)
+        {
+            return (KeyPresence.FoundById, entry);
+        }
+
+        var presence = KeyPresence.Found;
+        PresentedKey.Read(presented, out var text);
+        if (hash is not null)
+        {
+            Remember(hash, id);
+        }
+
+        Verify(ref entry, ref presence, text, nowUs);
+        return (presence, entry);
+    }
+
+    /// <summary>A key by its id, in memory or in the store; null = there is none.</summary>
+    public async ValueTask<KeyEntry?> GetAsync(string keyId, CancellationToken cancellation)
+    {
+        if (_entries.TryGetValue(keyId, out var known))
+        {
+            return known;
+        }
+
+        // What was read before a write ended must not be remembered after it: the stripe's count tells.
+        var stripe = StripeOf(keyId);
+        long before = stripe.Writes;
+        var record = await store.FindAsync(keyId, cancellation).ConfigureAwait(false);
+        if (record is null)
+        {
+            return null;
+        }
+
+        var entry = new KeyEntry(Opened(record));
+        lock (stripe)
+        {
+            if (stripe.Writes == before)
+            {
+                _entries[keyId] = entry;
+            }
+        }
+
+        MakeRoom();
+        return entry;
+    }
+
+    /// <summary>Forgets a key; called after each write of it, before the write's call returns.</summary>
+    public void Forget(string keyId)
+    {
+        var stripe = StripeOf(keyId);
+        lock (stripe)
+        {
+            stripe.Writes++;
+            _entries.TryRemove(keyId, out _);
+        }
+    }
+
+    private bool TryFindCustom(ReadOnlySpan<char> text, long nowUs, ref KeyPresence presence, ref KeyEntry? entry)
+    {
+        if (text.Length < options.Value.MinimumCustomLength)
+        {
+            presence = KeyPresence.Unknown;
+            return true;
+        }
+
+        Span<byte> hash = stackalloc byte[KeyHash.ByteLength];
+        KeyHasher.Hmac(_secretsKey, text, hash);
+        return _customIds.TryGetValue(HashValue.From(hash), out string? id) && TryGet(id, out entry)
+            && Verify(ref entry, ref presence, text, nowUs);
+    }
+
+    private bool TryGet(ReadOnlySpan<char> keyId, out KeyEntry? entry)
+    {
+        if (!_entries.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyId, out entry))
+        {
+            return false;
+        }
+
+        if (!entry.IsUsed)
+        {
+            entry.IsUsed = true;
+        }
+
+        return true;
+    }
+
+    // Always true: the answer is known, and it may be that the text is not the key's.
+    private bool Verify(ref KeyEntry? entry, ref KeyPresence presence, ReadOnlySpan<char> text, long nowUs)
+    {
+        foreach (var hash in entry!.Record.Hashes)
+        {
+            if (KeyHasher.Matches(hash, text, _secretsKey, nowUs))
+            {
+                return true;
+            }
+        }
+
+        (entry, presence) = (null, KeyPresence.Unknown);
+        return true;
+    }
+
+    // The key's id where the text tells it, else the hash to look it up by; neither = no key can have this text.
+    private string? IdOf(string presented, out bool isById, out string? hash)
+    {
+        isById = false;
+        hash = null;
+        var form = PresentedKey.Read(presented, out var text);
+        if (form is PresentedKeyForm.None or PresentedKeyForm.TooLong)
+        {
+            return null;
+        }
+
+        if (form == PresentedKeyForm.Signature && KeyToken.IsId(text))
+        {
+            isById = true;
+            return text.ToString();
+        }
+
+        if (KeyToken.LooksLike(text))
+        {
+            return KeyToken.TryReadId(text, out var id) ? id.ToString() : null;
+        }
+
+        if (text.Length >= options.Value.MinimumCustomLength)
+        {
+            Span<byte> bytes = stackalloc byte[KeyHash.ByteLength];
+            KeyHasher.Hmac(_secretsKey, text, bytes);
+            hash = Convert.ToHexStringLower(bytes);
+        }
+
+        return null;
+    }
+
+    private KeyRecord Opened(KeyRecord record) =>
+        record.SealedHmacString.Length > 0 && SecretBox.TryOpen(_secretsKey, record.Key.Id, record.SealedHmacString, out string? plain)
+            ? record with { Key = record.Key with { HmacString = plain! } }
+            : record;
+
+    private void Remember(string hash, string keyId)
+    {
+        // Only a hint: the record is the authority, and is asked each time. So it may be dropped at any time.
+        if (_customIds.Count >= _capacity)
+        {
+            _customIds.Clear();
+        }
+
+        _customIds[HashValue.From(Convert.FromHexString(hash))] = keyId;
+    }
+
+    // Second chance: what was used since the last search stays, the first few that were not leave.
+    private void MakeRoom()
+    {
+        if (_entries.Count <= _capacity)
+        {
+            return;
+        }
+
+        int surplus = _entries.Count - _capacity + (_capacity / 64);
+        foreach (var (id, entry) in _entries)
+        {
+            if (entry.IsUsed)
+            {
+                entry.IsUsed = false;
+            }
+            else if (_entries.TryRemove(new KeyValuePair<string, KeyEntry>(id, entry)) && --surplus <= 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private Stripe StripeOf(string keyId) => _stripes[(uint)string.GetHashCode(keyId, StringComparison.Ordinal) % Stripes];
+
+    private sealed class Stripe
+    {
+        private long _writes;
+
+        public long Writes
+        {
+            get => Volatile.Read(ref _writes);
+            set => Volatile.Write(ref _writes, value);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Decision.Engine;
+
+namespace Decision.Runtime;
+
+/// <summary>The server's settings that the runtime goes by; read and checked by the server.</summary>
+public sealed class RuntimeOptions
+{
+    /// <summary>What decisions and grants depend on.</summary>
+    public EngineOptions Engine { get; set; } = EngineOptions.Default;
+
+    /// <summary>The key of keyed hashes and of sealed secrets, <c>Secrets:Key</c>; at least 16 bytes.</summary>
+    public byte[] SecretsKey { get; set; } = [];
+
+    /// <summary>Shortest custom key, in characters; <c>Keys:MinimumCustomLength</c>.</summary>
+    /// <value>16.</value>
+    public int MinimumCustomLength { get; set; } = 16;
+
+    /// <summary>Life of a key that is created without an expiry; <c>Keys:DefaultExpiry</c>. Zero = for ever.</summary>
+    public TimeSpan DefaultExpiry { get; set; }
+
+    /// <summary>Keys whose records and grants are held in memory; <c>Cache:Keys</c>.</summary>
+    /// <value>100,000.</value>
+    public int CachedKeys { get; set; } = 100_000;
+
+    /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
+    public string PolicyFile { get; set; } = "";
+
+    /// <summary>A folder of policy files; counts before <see cref="PolicyFile"/>; empty = none.</summary>
+    public string PolicyFolder { get; set; } = "";
+
+    /// <summary>The API registry's file; empty = none.</summary>
+    public string ApiFile { get; set; } = "";
+
+    /// <summary>How often files are looked at, beside the operating system's own events.</summary>
+    /// <value>1 second.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+}
