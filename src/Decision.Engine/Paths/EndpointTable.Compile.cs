@@ -13,7 +13,7 @@ public static class EndpointTable
         var methods = new Dictionary<string, List<(PathPattern Pattern, T Value)>>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < entries.Count; i++)
         {
-            var pattern = PathPattern.Parse(entries[i].Path, matching, out var problem);
+            var pattern = PathPattern.Shared(entries[i].Path, matching, out var problem);
             if (pattern is null)
             {
                 found.Add(new EntryProblem(i, problem!));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Decision.Engine.Paths;
@@ -32,6 +33,10 @@ public sealed class PathPattern
         _plain = plain;
         _regex = regex;
     }
+
+    // Entries live as long as the strings of the policies that hold them.
+    private static readonly ConditionalWeakTable<string, PathPattern> SharedSegments = [];
+    private static readonly ConditionalWeakTable<string, PathPattern> SharedTyk = [];
 
     /// <summary>The pattern as it was written.</summary>
     public string Text { get; }
@@ -74,6 +79,28 @@ public sealed class PathPattern
 
         var plain = PlainPattern.Parse(text, out var expression, out problem);
         return plain is not null ? new PathPattern(text, plain, regex: null) : FromRegex(text, expression, ref problem);
+    }
+
+    /// <summary>
+    /// As <see cref="Parse"/>, but compiled once for each text object: the grants of all keys of a policy share the patterns of the policy's own
+    /// strings. A regular expression takes about a millisecond to compile, and a policy may have a million keys.
+    /// </summary>
+    internal static PathPattern? Shared(string text, UrlMatching matching, out string? problem)
+    {
+        var known = matching == UrlMatching.Tyk ? SharedTyk : SharedSegments;
+        problem = null;
+        if (known.TryGetValue(text, out var pattern))
+        {
+            return pattern;
+        }
+
+        pattern = Parse(text, matching, out problem);
+        if (pattern is not null)
+        {
+            known.AddOrUpdate(text, pattern);
+        }
+
+        return pattern;
     }
 
     /// <summary>Whether the pattern matches a path in canonical form (<see cref="RequestPath.TryNormalize"/>).</summary>

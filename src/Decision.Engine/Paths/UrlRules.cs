@@ -30,7 +30,7 @@ public sealed class UrlRules
         var methods = new Dictionary<string, List<PathPattern>>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < entries.Count; i++)
         {
-            var pattern = PathPattern.Parse(entries[i].Url, matching, out var problem);
+            var pattern = PathPattern.Shared(entries[i].Url, matching, out var problem);
             if (pattern is null)
             {
                 found.Add(new EntryProblem(i, problem!));

@@ -20,10 +20,10 @@ internal static class AccessRightRules
     }
 
     /// <summary>
-    /// Path patterns with methods; an entry without methods matches nothing, or everything where <paramref name="emptyIsEvery"/>.
+    /// Path patterns with methods; an entry without methods matches nothing.
     /// </summary>
     public static void CheckUrls(
-        FindingScope scope, string path, ImmutableArray<AllowedUrl> urls, PatternCheck patterns, bool emptyIsEvery = false)
+        FindingScope scope, string path, ImmutableArray<AllowedUrl> urls, PatternCheck patterns)
     {
         ValueRules.Count(scope, path, urls.Length, RuleNumbers.MostEntries);
         for (var index = 0; index < Math.Min(urls.Length, RuleNumbers.MostEntries); index++)
@@ -31,7 +31,7 @@ internal static class AccessRightRules
             var item = $"{path}[{index}]";
             CheckPattern(scope, $"{item}.url", urls[index].Url, patterns);
             CheckMethods(scope, $"{item}.methods", urls[index].Methods);
-            if (urls[index].Methods.IsDefaultOrEmpty && !emptyIsEvery)
+            if (urls[index].Methods.IsDefaultOrEmpty)
             {
                 scope.Warn(
                     $"{item}.methods",

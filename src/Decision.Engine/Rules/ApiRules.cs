@@ -27,7 +27,7 @@ public static class ApiRules
         CheckMapping(scope, api);
         CheckVersions(scope, api);
         CheckAuth(scope, api.Auth);
-        AccessRightRules.CheckUrls(scope, "public", api.Public, patterns, emptyIsEvery: true);
+        AccessRightRules.CheckUrls(scope, "public", api.Public, patterns);
         LimitRules.CheckRate(scope, "", api.Rate);
         ValueRules.Free(scope, "", api.ExtraFields);
     }
