@@ -1,0 +1,49 @@
+using Decision.Runtime.Administration;
+using Decision.Runtime.Catalogs;
+using Decision.Runtime.Decisions;
+using Decision.Runtime.Keys;
+using Decision.Runtime.Metrics;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Decision.Runtime.Hosting;
+
+/// <summary>Adds the runtime; a storage project adds the stores.</summary>
+public static class DecisionRuntimeExtensions
+{
+    /// <summary>Adds the decision path, the administration and the catalog.</summary>
+    public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<RuntimeOptions>().Configure(configure);
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Catalog>();
+        services.TryAddSingleton<CatalogLoader>();
+        services.TryAddSingleton<KeyDirectory>();
+        services.TryAddSingleton<DecisionMetrics>();
+        services.TryAddSingleton(provider => new DecisionRuntime(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<DecisionMetrics>(),
+            provider.GetRequiredService<ILogger<DecisionRuntime>>()));
+        services.TryAddSingleton<KeySecrets>();
+        services.TryAddSingleton(provider => new KeyAdministration(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<KeySecrets>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
+        services.TryAddSingleton<PolicyAdministration>();
+        services.TryAddSingleton<ApiAdministration>();
+        services.TryAddSingleton<OrganizationAdministration>();
+        return services;
+    }
+}
