@@ -12,6 +12,11 @@ namespace Decision.Storage.Embedded.Counters;
 /// The numbers of an outcome say what the counter holds after the call: a charge that fits but was not spent (a peek, or another
 /// charge refused) is reported without the cost. <see cref="SpendStatus.KeyChanged"/> is never answered: there is one process, and the
 /// runtime drops its cached record before a write of the key returns, so a decision that still spends began before that write.
+/// <para>
+/// Memory: about 400 bytes for a subject with one counter, at most 16 KiB more for each sliding log in full use. A subject stays for
+/// its longest window and up to one sweep (10 seconds) more, its quotas until they are saved and idle; so subjects that come once, at
+/// 10,000 a second with windows of a minute, hold about 280 MB and no more. A subject that is not in memory costs one look-up in the file.
+/// </para>
 /// </remarks>
 internal sealed class EmbeddedCounterStore : ICounterStore
 {
