@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
 namespace Decision.Engine.Settings;
 
 /// <summary>The limits of a policy, of a key or of one API in either, as written.</summary>
@@ -23,4 +26,8 @@ public sealed record LimitSettings
 
     /// <summary>Kept and given back, without effect; null = not set.</summary>
     public SmoothingSettings? Smoothing { get; init; }
+
+    /// <summary>Fields of an API's limit block that this version does not know, as they came; empty for limits at the root.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> ExtraFields { get; init; } =
+        ImmutableSortedDictionary<string, JsonElement>.Empty;
 }
