@@ -25,6 +25,20 @@ internal static class AddressText
         return isIPv4Text || TryParseIPv6(text, out address);
     }
 
+    /// <summary>Whether all characters are decimal digits. A plain loop: texts are short, and vectorised searches allocate until they are compiled fully.</summary>
+    public static bool IsDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiDigit(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool TryParseIPv4(ReadOnlySpan<char> text, out uint number)
     {
         number = 0;
@@ -32,7 +46,7 @@ internal static class AddressText
         {
             var dot = octet < 3 ? text.IndexOf('.') : text.Length;
             if (dot is < 1 or > 3
-                || text[..dot].ContainsAnyExceptInRange('0', '9')
+                || !IsDigits(text[..dot])
                 || (dot > 1 && text[0] == '0')
                 || !byte.TryParse(text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
             {

@@ -85,5 +85,5 @@ internal readonly ref struct HostName
         return host.Name.Length > 253 ? "the host is longer than 253 characters; shorten it." : null;
     }
 
-    private static bool IsPort(ReadOnlySpan<char> text) => text.IsEmpty || (text[0] == ':' && !text[1..].ContainsAnyExceptInRange('0', '9'));
+    private static bool IsPort(ReadOnlySpan<char> text) => text.IsEmpty || (text[0] == ':' && AddressText.IsDigits(text[1..]));
 }
