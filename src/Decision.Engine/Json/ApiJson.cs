@@ -30,7 +30,10 @@ public static class ApiJson
     }
 
     /// <summary>Reads an API and checks its values, so that all findings come at once.</summary>
-    /// <inheritdoc cref="Read"/>
+    /// <param name="json">The API.</param>
+    /// <param name="outerId">Its id as written around it; it counts before the one inside. Null when there is none.</param>
+    /// <param name="findings">Receives every finding.</param>
+    /// <param name="subjectPrefix">Stands before <c>API orders</c> in findings, such as a file's name.</param>
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Api? ReadChecked(

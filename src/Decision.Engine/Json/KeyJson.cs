@@ -51,7 +51,10 @@ public static class KeyJson
     }
 
     /// <summary>Reads a key and checks its values, so that all findings come at once.</summary>
-    /// <inheritdoc cref="Read"/>
+    /// <param name="json">The key.</param>
+    /// <param name="findings">Receives every finding.</param>
+    /// <param name="subject">Names the key in findings.</param>
+    /// <param name="isStored">True for the stored form; else the key's id and the state of its trial are not the caller's to say, and are dropped.</param>
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Key? ReadChecked(

@@ -45,7 +45,11 @@ public static class PolicyDocument
     /// policy id -> policy. It is one policy when a field of a policy's name holds something that is no object (<c>"rate": 3</c>), or when it
     /// has only <c>access_rights</c>, <c>partitions</c>, <c>meta_data</c> and the like.
     /// </summary>
-    /// <inheritdoc cref="ReadObject"/>
+    /// <param name="utf8">The file's content.</param>
+    /// <param name="fileName">Names the file in findings.</param>
+    /// <param name="findings">Receives every finding.</param>
+    /// <param name="matching">How path patterns are read.</param>
+    /// <returns>The policies by id; null when there is an error.</returns>
     public static IReadOnlyDictionary<string, Policy>? ReadDirectoryFile(
         ReadOnlyMemory<byte> utf8, string fileName, FindingList findings, UrlMatching matching = UrlMatching.Segments)
     {

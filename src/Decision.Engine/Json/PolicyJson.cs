@@ -34,7 +34,10 @@ public static class PolicyJson
     }
 
     /// <summary>Reads a policy and checks its values, so that all findings come at once.</summary>
-    /// <inheritdoc cref="Read"/>
+    /// <param name="json">The policy.</param>
+    /// <param name="outerId">Its id as written around it, a property's name or a path; it counts before an id inside. Null when there is none.</param>
+    /// <param name="findings">Receives every finding.</param>
+    /// <param name="subjectPrefix">Stands before <c>policy gold</c> in findings, such as a file's name.</param>
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Policy? ReadChecked(
