@@ -39,6 +39,9 @@ public sealed class PathPattern
     /// <summary>Whether the pattern is matched by segments, without a regular expression.</summary>
     internal bool IsPlain => _regex is null;
 
+    /// <summary>The first segment that every matching path has; null where the pattern leaves it open.</summary>
+    internal string? FirstSegment => _plain?.FirstSegment;
+
     /// <summary>Compiles a pattern.</summary>
     /// <param name="text">The pattern as it is written in a policy, key or API.</param>
     /// <param name="matching">How the text is read.</param>
@@ -54,7 +57,7 @@ public sealed class PathPattern
 
         if (matching == UrlMatching.Tyk)
         {
-            return FromRegex(text, RegexTranslation.OfTyk(text, out problem), ref problem);
+            return FromRegex(text, PathRegex.OfTyk(text, out problem), ref problem);
         }
 
         if (text is "" or "^$")
@@ -66,7 +69,7 @@ public sealed class PathPattern
 
         if (!PlainPattern.IsPlain(text, out problem))
         {
-            return problem is null ? FromRegex(text, RegexTranslation.OfWritten(text, out problem), ref problem) : null;
+            return problem is null ? FromRegex(text, PathRegex.OfWritten(text, out problem), ref problem) : null;
         }
 
         var plain = PlainPattern.Parse(text, out var expression, out problem);
@@ -89,7 +92,7 @@ public sealed class PathPattern
             return null;
         }
 
-        var regex = RegexTranslation.Compile(expression, out problem);
+        var regex = PathRegex.Compile(expression, out problem);
         return regex is null ? null : new PathPattern(text, plain: null, regex);
     }
 }

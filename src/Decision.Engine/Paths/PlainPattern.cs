@@ -19,6 +19,7 @@ internal sealed class PlainPattern
         _head = head;
         _segments = segments;
         _isPinned = isPinned;
+        FirstSegment = head.Length > 1 ? head[1..].Split('/')[0] : null;
     }
 
     private enum SegmentKind
@@ -27,6 +28,9 @@ internal sealed class PlainPattern
         Wildcard,
         Rest,
     }
+
+    /// <summary>The literal first segment of every matching path; null where it is a wildcard or there is none.</summary>
+    public string? FirstSegment { get; }
 
     /// <summary>Whether a pattern is plain; a problem where it is neither plain nor, beyond doubt, a regular expression.</summary>
     public static bool IsPlain(string text, out string? problem)

@@ -10,9 +10,6 @@ namespace Decision.Engine.Paths;
 /// </summary>
 internal ref struct RegexTranslation
 {
-    /// <summary>The most copies that repetition may make of what it repeats. Each copy is a state that may be visited at every character of a path.</summary>
-    public const int MaximumRepetition = 1000;
-
     private const string Segment = "[^/]+";
 
     private readonly ReadOnlySpan<char> _text;
@@ -24,7 +21,7 @@ internal ref struct RegexTranslation
     private long _atomSize;
     private bool _isBehindSlash;
 
-    private RegexTranslation(string text, bool isTyk)
+    public RegexTranslation(string text, bool isTyk)
     {
         _text = text;
         _isTyk = isTyk;
@@ -32,44 +29,8 @@ internal ref struct RegexTranslation
         _outerSizes = new Stack<long>();
     }
 
-    /// <summary>Translates a pattern that is taken as written.</summary>
-    public static string? OfWritten(string text, out string? problem) => new RegexTranslation(text, isTyk: false).Run(out problem);
-
-    /// <summary>Translates a pattern in the way of Tyk, whose replacements are made in the text, whatever they hit.</summary>
-    public static string? OfTyk(string text, out string? problem)
-    {
-        var replaced = text;
-        var braces = text.Count(c => c == '{');
-        if (braces > 0 && braces == text.Count(c => c == '}'))
-        {
-            replaced = ReplaceBraces(text);
-        }
-
-        replaced = replaced.Replace("/*/", "/[^/]+/", StringComparison.Ordinal).Replace("/*", "/.*", StringComparison.Ordinal);
-        return new RegexTranslation(replaced, isTyk: true).Run(out problem);
-    }
-
-    /// <summary>Compiles a translated expression.</summary>
-    public static Regex? Compile(string expression, out string? problem)
-    {
-        try
-        {
-            problem = null;
-            return new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
-        }
-        catch (RegexParseException refused)
-        {
-            problem = $"The pattern is not a valid regular expression ({InWords(refused.Error)}); correct it, or escape characters that stand for themselves with '\\'.";
-        }
-        catch (NotSupportedException)
-        {
-            problem = "The pattern uses a construct that cannot be matched in linear time; write it without lookaround, backreferences, atomic groups, conditions and large repetitions.";
-        }
-
-        return null;
-    }
-
-    private string? Run(out string? problem)
+    /// <summary>Translates the whole text; the answer is null where there is a problem.</summary>
+    public string? Run(out string? problem)
     {
         problem = null;
         while (_at < _text.Length && problem is null)
@@ -319,13 +280,13 @@ internal ref struct RegexTranslation
     private string? Brace()
     {
         var rest = _text[_at..];
-        if (TryReadRepetition(rest, out var length, out var times))
+        if (Repetition.TryRead(rest, out var length, out var times))
         {
             // Size of the repeated copies beyond the first; it saturates far below overflow because every step is bounded here.
             _groupSize += _atomSize * (times - 1);
             _atomSize *= times;
-            return times > MaximumRepetition || _atomSize > MaximumRepetition
-                ? $"The pattern repeats too much (over {MaximumRepetition} copies, counting repetitions within repetitions); lower the numbers in braces, or write '*' or '+'."
+            return times > Repetition.Maximum || _atomSize > Repetition.Maximum
+                ? $"The pattern repeats too much (over {Repetition.Maximum} copies, counting repetitions within repetitions); lower the numbers in braces, or write '*' or '+'."
                 : Copy(length);
         }
 
@@ -348,62 +309,5 @@ internal ref struct RegexTranslation
         }
 
         return "The pattern has a '{' without its '}'; add it, or write '\\{' for a literal brace.";
-    }
-
-    /// <summary>Reads <c>{n}</c>, <c>{n,}</c> or <c>{n,m}</c>; the larger number is what counts for the size.</summary>
-    private static bool TryReadRepetition(ReadOnlySpan<char> text, out int length, out int times)
-    {
-        length = text.IndexOf('}') + 1;
-        times = 0;
-        if (length < 3)
-        {
-            return false;
-        }
-
-        var inner = text[1..(length - 1)];
-        var comma = inner.IndexOf(',');
-        var least = comma < 0 ? inner : inner[..comma];
-        var most = comma < 0 || comma == inner.Length - 1 ? least : inner[(comma + 1)..];
-        if (least.IsEmpty || least.ContainsAnyExceptInRange('0', '9') || most.ContainsAnyExceptInRange('0', '9'))
-        {
-            return false;
-        }
-
-        times = Math.Max(1, Math.Max(Bounded(least), Bounded(most)));
-        return true;
-    }
-
-    private static int Bounded(ReadOnlySpan<char> digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, MaximumRepetition + 1) : MaximumRepetition + 1;
-
-    private static string ReplaceBraces(string text)
-    {
-        var replaced = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var end = text[i] == '{' ? text.IndexOf('}', i) : -1;
-            if (end < 0)
-            {
-                replaced.Append(text[i]);
-                continue;
-            }
-
-            replaced.Append("([^/]+)");
-            i = end;
-        }
-
-        return replaced.ToString();
-    }
-
-    /// <summary>The name of the error in lower-case words.</summary>
-    private static string InWords(RegexParseError error)
-    {
-        var words = new StringBuilder();
-        foreach (var letter in error.ToString())
-        {
-            words.Append(char.IsAsciiLetterUpper(letter) && words.Length > 0 ? " " : "").Append(char.ToLowerInvariant(letter));
-        }
-
-        return words.ToString();
     }
 }

@@ -27,7 +27,7 @@ public sealed class UrlRules
     public static UrlRules Compile(IReadOnlyList<UrlEntry> entries, UrlMatching matching, out IReadOnlyList<EntryProblem> problems)
     {
         var found = new List<EntryProblem>();
-        var methods = new Dictionary<string, (List<PathPattern> Plain, List<PathPattern> Others)>(StringComparer.OrdinalIgnoreCase);
+        var methods = new Dictionary<string, List<PathPattern>>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < entries.Count; i++)
         {
             var pattern = PathPattern.Parse(entries[i].Url, matching, out var problem);
@@ -41,17 +41,15 @@ public sealed class UrlRules
             {
                 if (!methods.TryGetValue(method, out var patterns))
                 {
-                    methods.Add(method, patterns = ([], []));
+                    methods.Add(method, patterns = []);
                 }
 
-                (pattern.IsPlain ? patterns.Plain : patterns.Others).Add(pattern);
+                patterns.Add(pattern);
             }
         }
 
         problems = found;
-        // Segments are compared before regular expressions are tried: they cost less.
-        var compiled = methods.Select(one => new MethodPatterns(one.Key, [.. one.Value.Plain, .. one.Value.Others]));
-        return entries.Count == 0 ? None : new UrlRules([.. compiled], matching, isEmpty: false);
+        return entries.Count == 0 ? None : new UrlRules([.. methods.Select(one => new MethodPatterns(one.Key, one.Value))], matching, isEmpty: false);
     }
 
     /// <summary>Whether an entry matches, or there are no entries, which is no restriction.</summary>
@@ -67,9 +65,53 @@ public sealed class UrlRules
                 continue;
             }
 
-            foreach (var pattern in one.Patterns)
+            return _matching == UrlMatching.Segments && path.HasBelow ? one.IsMatch(path.Below, path.Whole) : one.IsMatch(path.Whole, []);
+        }
+
+        return false;
+    }
+
+    /// <summary>The patterns of one method. Those with a literal first segment, which are most, are found by it; the others are tried one by one.</summary>
+    private sealed class MethodPatterns
+    {
+        private readonly Dictionary<string, List<PathPattern>> _byFirstSegment = new(StringComparer.Ordinal);
+        private readonly PathPattern[] _others;
+
+        public MethodPatterns(string method, List<PathPattern> patterns)
+        {
+            Method = method;
+            foreach (var pattern in patterns)
             {
-                if (_matching == UrlMatching.Tyk ? pattern.IsMatch(path.Whole) : pattern.IsMatch(path))
+                if (pattern.FirstSegment is not { } segment)
+                {
+                    continue;
+                }
+
+                if (!_byFirstSegment.TryGetValue(segment, out var same))
+                {
+                    _byFirstSegment.Add(segment, same = []);
+                }
+
+                same.Add(pattern);
+            }
+
+            // Regular expressions cost most and are tried last.
+            _others = [.. patterns.Where(pattern => pattern.FirstSegment is null).OrderBy(pattern => !pattern.IsPlain)];
+        }
+
+        public string Method { get; }
+
+        /// <summary>Whether a pattern matches the first path, or the second where it is not empty.</summary>
+        public bool IsMatch(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
+        {
+            if (IsMatchBySegment(first) || (!second.IsEmpty && IsMatchBySegment(second)))
+            {
+                return true;
+            }
+
+            foreach (var pattern in _others)
+            {
+                if (pattern.IsMatch(first) || (!second.IsEmpty && pattern.IsMatch(second)))
                 {
                     return true;
                 }
@@ -78,8 +120,28 @@ public sealed class UrlRules
             return false;
         }
 
-        return false;
-    }
+        private bool IsMatchBySegment(ReadOnlySpan<char> path)
+        {
+            if (_byFirstSegment.Count == 0 || !path.StartsWith('/'))
+            {
+                return false;
+            }
 
-    private readonly record struct MethodPatterns(string Method, PathPattern[] Patterns);
+            var segment = path[1..];
+            var end = segment.IndexOf('/');
+            segment = end < 0 ? segment : segment[..end];
+            if (_byFirstSegment.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(segment, out var patterns))
+            {
+                foreach (var pattern in patterns)
+                {
+                    if (pattern.IsMatch(path))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
 }
