@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decision.Engine.Charges;
 using Decision.Engine.Grants;
+using Decision.Engine.Limits;
 using Decision.Engine.Steps;
 
 namespace Decision.Engine;
@@ -83,12 +84,16 @@ public static class DecisionEngine
         return new Admission { Verdict = VerdictOf(in context, first), Charges = charges };
     }
 
-    /// <summary>Turns the counters' answers into the verdict: the first refusal in order is the reason, the longest wait the advice.</summary>
+    /// <summary>
+    /// Turns the counters' answers into the verdict: the first refusal in order is the reason, the longest wait the advice. What was denied
+    /// before the counters (explain asks them nevertheless) stays denied for that reason, and no wait helps it.
+    /// </summary>
     public static Verdict Conclude(in Admission admission, in ChargeOutcomes outcomes)
     {
         var charges = admission.Charges;
-        var (reason, shadowed, origin) = (Reason.Allowed, Reason.Unspecified, "");
-        long wait = 0;
+        var verdict = admission.Verdict;
+        var (reason, shadowed, origin) = (verdict.Reason, Reason.Unspecified, verdict.Origin);
+        long wait = verdict.IsAllowed ? 0 : LimitTest.Never;
         for (int index = 0; index < charges.Count; index++)
         {
             var outcome = outcomes[index];
@@ -109,11 +114,10 @@ public static class DecisionEngine
                 (reason, origin) = (charge.Refusal, charge.Origin.Name);
             }
 
-            // -1: no waiting helps, whatever the others say.
+            // Never: no waiting helps, whatever the others say.
             wait = wait < 0 || outcome.RetryUs < 0 ? -1 : Math.Max(wait, outcome.RetryUs);
         }
 
-        var verdict = admission.Verdict;
         return new Verdict
         {
             IsAllowed = reason == Reason.Allowed,

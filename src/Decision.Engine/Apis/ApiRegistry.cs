@@ -30,7 +30,7 @@ public sealed class ApiRegistry
             out var problems);
         foreach (var problem in problems)
         {
-            findings.Error("api " + mapped[problem.Index].Api.Id, "listen_path", problem.Problem);
+            findings.Error("API " + mapped[problem.Index].Api.Id, "listen_path", problem.Problem);
         }
     }
 

@@ -50,16 +50,20 @@ internal sealed record AppliedPolicies(ImmutableArray<PolicyEntry> Entries, Immu
             $"Policy {foreign.Policy.Id} belongs to organisation \"{foreign.Policy.OrganizationId}\", the key to \"{key.OrganizationId}\".");
     }
 
-    // A lost policy must never widen a key. What remains may stand for it only if it says something on every group itself.
+    // A lost policy must never widen a key. What remains may stand for it only if it grants access itself, or the key would fall back on
+    // its own rights or none, and if on every API that remains it says something on every group.
     private AppliedPolicies? CheckMissing(Reason failure)
     {
-        bool coversAll = Entries.Any(entry => entry.Policy.Partitions is { PerApi: true } or { IsPartitioned: false });
-        return Missing.IsEmpty || coversAll ? null : Fail(
+        var whole = Entries.Where(entry => !entry.Policy.Partitions.IsPartitioned).ToArray();
+        bool standsIn = whole.Any(entry => entry.Policy.AccessRights.Count > 0)
+            && Entries.Where(entry => entry.Policy.Partitions.CoversAcl).SelectMany(entry => entry.Policy.AccessRights.Keys)
+                .All(api => whole.Any(entry => KeyMerge.Reaches(entry.Policy, api)));
+        return Missing.IsEmpty || standsIn ? null : Fail(
             failure,
             Missing[0].PolicyId,
             failure == Reason.PolicyMissing
-                ? $"Policy {Missing[0].PolicyId} does not exist, and no unpartitioned or per_api policy remains that could stand for it."
-                : $"Policy {Missing[0].PolicyId} is switched off (active: false), and no unpartitioned or per_api policy remains that could stand for it.");
+                ? $"Policy {Missing[0].PolicyId} does not exist, and no unpartitioned or per_api policy with the same APIs remains that could stand for it."
+                : $"Policy {Missing[0].PolicyId} is switched off (active: false), and no unpartitioned or per_api policy with the same APIs remains that could stand for it.");
     }
 
     private AppliedPolicies? CheckTogether()

@@ -52,9 +52,9 @@ public static class GrantCompiler
             right.Limits.Rate is { } rate && LimitCompiler.Rate(rate.Value) is { } limit
                 ? new Charge(new CounterKey(_subject, "rate/" + rate.Scope), limit, Reason.RateLimited, rate.Scope, rate.Origin)
                 {
-                    OnStoreFailure = right.Behavior.OnStoreFailureRate,
-                    Mode = right.Behavior.Mode,
-                    IsShadow = right.Behavior.Enforcement == Enforcement.Shadow,
+                    OnStoreFailure = right.RateBehavior.OnStoreFailure,
+                    Mode = right.RateBehavior.Mode,
+                    IsShadow = right.RateBehavior.Enforcement == Enforcement.Shadow,
                 }
                 : null;
 
@@ -62,9 +62,9 @@ public static class GrantCompiler
             right.Limits.Quota is { } quota && LimitCompiler.Quota(quota.Value) is { } limit
                 ? new Charge(new CounterKey(_subject, "quota/" + quota.Scope), limit, Reason.QuotaExceeded, quota.Scope, quota.Origin)
                 {
-                    OnStoreFailure = right.Behavior.OnStoreFailureQuota,
-                    Mode = right.Behavior.Mode,
-                    IsShadow = right.Behavior.Enforcement == Enforcement.Shadow,
+                    OnStoreFailure = right.QuotaBehavior.OnStoreFailure,
+                    Mode = right.QuotaBehavior.Mode,
+                    IsShadow = right.QuotaBehavior.Enforcement == Enforcement.Shadow,
                 }
                 : null;
 
@@ -74,9 +74,9 @@ public static class GrantCompiler
             return LimitCompiler.Rate(endpoint.Rate) is { } limit
                 ? new Charge(new CounterKey(_subject, "rate/" + scope), limit, Reason.RateLimited, scope, endpoint.Origin)
                 {
-                    OnStoreFailure = right.Behavior.OnStoreFailureRate,
-                    Mode = right.Behavior.Mode,
-                    IsShadow = right.Behavior.Enforcement == Enforcement.Shadow,
+                    OnStoreFailure = right.RateBehavior.OnStoreFailure,
+                    Mode = right.RateBehavior.Mode,
+                    IsShadow = right.RateBehavior.Enforcement == Enforcement.Shadow,
                 }
                 : null;
         }

@@ -107,10 +107,14 @@ public static class KeyMerge
                 .. reaching.Where(entry => entry.Policy.Partitions.CoversAcl)
                     .SelectMany(entry => entry.Policy.AllowedIps).Distinct(StringComparer.Ordinal),
             ],
-            Behavior = GrantBehavior.Strictest(reaching.Select(entry => entry.Policy.Behavior), key.Behavior, options),
+            RateBehavior = GrantBehavior.OfRates(
+                reaching.Where(entry => entry.Policy.Partitions.CoversRate).Select(entry => entry.Policy.Behavior), key.Behavior, options),
+            QuotaBehavior = GrantBehavior.OfQuota(
+                reaching.Where(entry => entry.Policy.Partitions.CoversQuota).Select(entry => entry.Policy.Behavior), key.Behavior, options),
         };
     }
 
-    private static bool Reaches(Policy policy, string? api) =>
+    /// <summary>Whether a policy has something to say on an API; null = on one that nobody names.</summary>
+    internal static bool Reaches(Policy policy, string? api) =>
         policy.AccessRights.Count == 0 || (api is not null && policy.AccessRights.ContainsKey(api));
 }

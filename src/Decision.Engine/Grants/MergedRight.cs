@@ -18,8 +18,11 @@ public sealed record MergedRight
     /// <summary>Addresses that the policies allow; empty = any. The key's own list counts as well.</summary>
     public ImmutableArray<string> AllowedIps { get; init; } = [];
 
-    /// <summary>How the limits are kept, wholly resolved.</summary>
-    public required GrantBehavior Behavior { get; init; }
+    /// <summary>How rates and endpoint rates are kept, wholly resolved.</summary>
+    public required GrantBehavior RateBehavior { get; init; }
+
+    /// <summary>How the quota is kept, wholly resolved.</summary>
+    public required GrantBehavior QuotaBehavior { get; init; }
 
     /// <summary>Policies that grant the API, in their order; empty = the key itself does.</summary>
     public ImmutableArray<string> GrantedBy { get; init; } = [];

@@ -15,7 +15,7 @@ internal static class VersionStep
             }
 
             version = version.Length > 0 ? version : api.Api.DefaultVersion;
-            if (!api.Api.Versions.Contains(version, StringComparer.Ordinal))
+            if (!api.Api.Versions.AsSpan().Contains(version))
             {
                 context.Sentence = context.IsExplained
                     ? $"API {context.ApiId} has no version \"{version}\"; it has {string.Join(", ", api.Api.Versions)}." : "";
