@@ -203,6 +203,29 @@ public sealed class CounterKeepingTests : IDisposable
     }
 
     [Fact]
+    public async Task SpendAsync_that_waited_for_a_subject_which_left_meanwhile_spends_on_the_one_that_is_there()
+    {
+        using EmbeddedStore store = new(_folder.Database);
+        Charge quota = Quota(Subject, "quota", 10);
+        await SpendAsync(store, quota);
+        await store.Keeper.SaveAsync(CancellationToken.None);
+        Thread spender = new(() => SpendAsync(store, quota).GetAwaiter().GetResult());
+        lock (store.Counters.Subjects[Subject])
+        {
+            spender.Start();
+            Assert.True(SpinWait.SpinUntil(() => spender.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(30)));
+
+            // This thread has the lock, so the sweep gets it too, and ends before it returns.
+            Task sweep = store.Keeper.SweepAsync(TimeSpan.Zero, CancellationToken.None).AsTask();
+            Assert.True(sweep.IsCompletedSuccessfully);
+        }
+
+        spender.Join();
+
+        Assert.Equal(2, (await store.Counters.ReadAsync([quota], CancellationToken.None))[0].Used);
+    }
+
+    [Fact]
     public async Task Answers_for_idempotency_keys_are_bounded_and_leave_after_a_minute()
     {
         using EmbeddedStore store = new(":memory:");
