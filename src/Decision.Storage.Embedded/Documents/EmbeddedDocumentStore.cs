@@ -42,6 +42,12 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
                         revision = excluded.revision, etag = excluded.etag, json = excluded.json, changed_us = excluded.changed_us
                     """,
                     (long)next.Kind, next.Id, next.Revision, next.Etag, json, next.ChangedAtUs);
+                if (next.Kind == DocumentKind.FileLayer)
+                {
+                    // A whole file layer at each reload: its history is the files', here only the last good one counts.
+                    session.Execute("DELETE FROM revisions WHERE kind = $0 AND id = $1", (long)next.Kind, next.Id);
+                }
+
                 Append(session, next.Kind, next.Id, new DocumentRevision(next.Revision, change, json, next.ChangedAtUs));
                 return true;
             },
