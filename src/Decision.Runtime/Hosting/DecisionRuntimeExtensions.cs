@@ -1,3 +1,4 @@
+using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Keys;
@@ -6,6 +7,7 @@ using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Decision.Runtime.Hosting;
 
@@ -30,6 +32,18 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
+        services.TryAddSingleton<KeySecrets>();
+        services.TryAddSingleton(provider => new KeyAdministration(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<KeySecrets>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
+        services.TryAddSingleton<PolicyAdministration>();
+        services.TryAddSingleton<ApiAdministration>();
+        services.TryAddSingleton<OrganizationAdministration>();
         return services;
     }
 }
