@@ -78,6 +78,12 @@ internal sealed class FileServer : IAsyncDisposable
     public async Task StartAsync()
     {
         await OpenStoreAsync();
+        await StartHostedAsync();
+    }
+
+    /// <summary>What the host does after the store is open.</summary>
+    public async Task StartHostedAsync()
+    {
         foreach (var service in _hosted)
         {
             await service.StartAsync(CancellationToken.None);
