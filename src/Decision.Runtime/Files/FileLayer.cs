@@ -197,8 +197,8 @@ public sealed class FileLayer : IStatusPart, IDisposable
         _metrics.Record(isLoaded: true);
         if (_loadProblem is not null)
         {
-            _loadProblem = null;
             FileLayerLog.Mended(_log, Sources.ToString());
+            _loadProblem = null;
         }
 
         // The change is in force: it is told and kept also where the caller has gone.
@@ -237,8 +237,8 @@ public sealed class FileLayer : IStatusPart, IDisposable
             await _lastGood.SaveAsync(_set, cancellation).ConfigureAwait(false);
             if (_storeProblem is not null)
             {
-                _storeProblem = null;
                 FileLayerLog.LastGoodStored(_log);
+                _storeProblem = null;
             }
         }
         catch (StoreException error)

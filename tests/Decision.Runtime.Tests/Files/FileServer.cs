@@ -127,6 +127,9 @@ internal sealed class FileServer : IAsyncDisposable
             Time.Advance(TimeSpan.FromSeconds(1));
             Assert.True(await _looks.WaitAsync(Patience), "No look at the files came.");
         }
+
+        // One look at a time: when this one has ended, the one that led to the state has also said everything.
+        await LookAsync(1);
     }
 
     /// <summary>Has the layer look, whole looks, from now on.</summary>
