@@ -1,0 +1,350 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Decision.Engine.Charges;
+using Decision.Engine.Limits;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Decision.Storage.Embedded.Counters;
+
+/// <summary>Counters in this process: exact, without waiting, written to the database in the background.</summary>
+/// <remarks>
+/// The numbers of an outcome say what the counter holds after the call: a charge that fits but was not spent (a peek, or another
+/// charge refused) is reported without the cost. <see cref="SpendStatus.KeyChanged"/> is never answered: there is one process, and the
+/// runtime drops its cached record before a write of the key returns, so a decision that still spends began before that write.
+/// </remarks>
+internal sealed class EmbeddedCounterStore : ICounterStore
+{
+    private readonly ConcurrentDictionary<Subject, SubjectCounters> _subjects = new();
+    private readonly RememberedSpendings _remembered = new();
+    private readonly CounterRows _rows;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Func<Subject, SubjectCounters> _make;
+    private long _lastSequence;
+    private SubjectCounters? _listed;
+
+    public EmbeddedCounterStore(CounterRows rows, TimeProvider time, ILogger<EmbeddedCounterStore> log)
+    {
+        _rows = rows;
+        _time = time;
+        _log = log;
+        _make = subject => new SubjectCounters(subject, Interlocked.Increment(ref _lastSequence));
+        Keeper = new CounterKeeper(this, rows, log);
+    }
+
+    /// <summary>What saves and sweeps.</summary>
+    public CounterKeeper Keeper { get; }
+
+    /// <summary>The store's clock, in microseconds since the Unix epoch.</summary>
+    public long NowUs => (_time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Subjects in memory.</summary>
+    public ConcurrentDictionary<Subject, SubjectCounters> Subjects => _subjects;
+
+    /// <summary>Answers kept for idempotency keys.</summary>
+    public RememberedSpendings Remembered => _remembered;
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
+    public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation)
+    {
+        RejectMalformed(spending);
+        return new ValueTask<SpendResult>(
+            spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this));
+    }
+
+    public ValueTask<IReadOnlyList<CounterReading>> ReadAsync(IReadOnlyList<Charge> charges, CancellationToken cancellation)
+    {
+        CounterReading[] readings = new CounterReading[charges.Count];
+        for (int i = 0; i < readings.Length; i++)
+        {
+            SubjectCounters subject = Lock(charges[i].Counter.Subject);
+            try
+            {
+                readings[i] = Read(charges[i], subject.Find(charges[i].Counter), NowUs);
+            }
+            finally
+            {
+                Monitor.Exit(subject);
+            }
+        }
+
+        return new ValueTask<IReadOnlyList<CounterReading>>(readings);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>On the disk when it returns.</remarks>
+    public async ValueTask<IReadOnlyList<CounterReading>> ResetAsync(IReadOnlyList<Charge> charges, CancellationToken cancellation)
+    {
+        CounterReading[] before = new CounterReading[charges.Count];
+        await Keeper.ChangeAsync(
+            () =>
+            {
+                for (int i = 0; i < before.Length; i++)
+                {
+                    before[i] = Change(charges[i], (counter, nowUs) => counter?.Clear(nowUs), isReadBefore: true);
+                }
+            },
+            cancellation).ConfigureAwait(false);
+        return before;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>On the disk when it returns.</remarks>
+    /// <exception cref="ArgumentException">The charge is no quota.</exception>
+    public async ValueTask<CounterReading> AdjustAsync(Charge quota, long delta, CancellationToken cancellation)
+    {
+        QuotaLimit limit = quota.Quota ?? throw new ArgumentException($"The counter {quota.Counter} is a rate; only a quota can be adjusted.", nameof(quota));
+        CounterReading? after = null;
+        await Keeper.ChangeAsync(
+            () => after = Change(quota, (counter, nowUs) => counter!.Adjust(limit, delta, nowUs), isReadBefore: false), cancellation)
+            .ConfigureAwait(false);
+        return after!;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The rows go first: a counter that is read back meanwhile is then cleared with the others.</remarks>
+    public ValueTask DeleteSubjectAsync(Subject subject, CancellationToken cancellation) =>
+        Keeper.ChangeAsync(
+            () =>
+            {
+                if (_rows.AreKept)
+                {
+                    _rows.Delete(subject);
+                }
+
+                if (_subjects.TryGetValue(subject, out SubjectCounters? counters))
+                {
+                    lock (counters)
+                    {
+                        counters.Clear();
+                    }
+                }
+            },
+            cancellation);
+
+    /// <summary>Tests and spends in one step; forgets nothing and remembers nothing.</summary>
+    internal SpendResult Spend(in Spending spending)
+    {
+        ChargeOutcomes outcomes = default;
+        ChargedSubjects subjects = default;
+        try
+        {
+            do
+            {
+                subjects = Gather(spending.Charges);
+            }
+            while (!subjects.TryLock());
+
+            for (int i = 0; i < subjects.Count; i++)
+            {
+                Load(subjects.Distinct(i));
+            }
+
+            Settle(spending, subjects, NowUs, ref outcomes);
+        }
+        finally
+        {
+            subjects.Unlock();
+        }
+
+        return new SpendResult(SpendStatus.Done, outcomes);
+    }
+
+    /// <summary>Puts a subject into the list of those to save. To be called under its lock.</summary>
+    internal void List(SubjectCounters subject)
+    {
+        if (subject.IsListed || !_rows.AreKept)
+        {
+            return;
+        }
+
+        subject.IsListed = true;
+        SubjectCounters? head;
+        do
+        {
+            head = Volatile.Read(ref _listed);
+            subject.NextListed = head;
+        }
+        while (Interlocked.CompareExchange(ref _listed, subject, head) != head);
+    }
+
+    /// <summary>Takes the whole list of subjects to save.</summary>
+    internal SubjectCounters? TakeListed() => Interlocked.Exchange(ref _listed, null);
+
+    private static void RejectMalformed(in Spending spending)
+    {
+        if (spending.Cost < 1)
+        {
+            throw new ArgumentException($"A spending costs at least 1, not {spending.Cost}.", nameof(spending));
+        }
+
+        ChargeList charges = spending.Charges;
+        for (int i = 1; i < charges.Count; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                if (charges[i].Counter.Equals(charges[j].Counter))
+                {
+                    throw new ArgumentException($"Two charges of a spending name the counter {charges[i].Counter}; each must have its own.", nameof(spending));
+                }
+            }
+        }
+    }
+
+    private ChargedSubjects Gather(in ChargeList charges)
+    {
+        ChargedSubjects subjects = default;
+        for (int i = 0; i < charges.Count; i++)
+        {
+            Subject name = charges[i].Counter.Subject;
+            SubjectCounters? subject = subjects.Find(name);
+            if (subject is null)
+            {
+                subject = Fetch(name);
+                subjects.Insert(subject);
+            }
+
+            subjects.Name(i, subject);
+        }
+
+        return subjects;
+    }
+
+    private void Settle(in Spending spending, in ChargedSubjects subjects, long nowUs, ref ChargeOutcomes outcomes)
+    {
+        ChargeList charges = spending.Charges;
+        Found found = default;
+        bool enforcedFit = true;
+        bool shadowsFit = true;
+        for (int i = 0; i < charges.Count; i++)
+        {
+            Charge charge = charges[i];
+            Counter? counter = subjects[i].Find(charge.Counter);
+            found[i] = counter;
+            LimitTest test = counter is null
+                ? Counter.TestUnused(charge, spending.Cost, nowUs)
+                : counter.Test(charge, spending.Cost, nowUs);
+            outcomes[i] = test;
+            if (charge.IsShadow)
+            {
+                shadowsFit &= !test.Refused;
+            }
+            else
+            {
+                enforcedFit &= !test.Refused;
+            }
+        }
+
+        for (int i = 0; i < charges.Count; i++)
+        {
+            Charge charge = charges[i];
+            if (enforcedFit && !spending.IsPeek && (!charge.IsShadow || shadowsFit))
+            {
+                Counter counter = found[i] ?? subjects[i].Add(charge.Counter);
+                counter.Spend(charge, spending.Cost, nowUs);
+                if (!counter.IsBrief)
+                {
+                    List(subjects[i]);
+                }
+            }
+            else if (!outcomes[i].Refused)
+            {
+                // It would fit, but nothing is spent: the numbers are told as they are.
+                outcomes[i] = found[i] is { } counter ? counter.Test(charge, 0, nowUs) : Counter.TestUnused(charge, 0, nowUs);
+            }
+        }
+    }
+
+    private CounterReading Change(Charge charge, Action<Counter?, long> change, bool isReadBefore)
+    {
+        SubjectCounters subject = Lock(charge.Counter.Subject);
+        try
+        {
+            long nowUs = NowUs;
+            Counter? counter = subject.Find(charge.Counter) ?? (isReadBefore ? null : subject.Add(charge.Counter));
+            CounterReading before = Read(charge, counter, nowUs);
+            change(counter, nowUs);
+            List(subject);
+            return isReadBefore ? before : Read(charge, counter, nowUs);
+        }
+        finally
+        {
+            Monitor.Exit(subject);
+        }
+    }
+
+    private static CounterReading Read(Charge charge, Counter? counter, long nowUs)
+    {
+        if (counter is null)
+        {
+            LimitTest unused = Counter.TestUnused(charge, 0, nowUs);
+            return new CounterReading(charge, unused.Used, unused.Remaining, unused.ResetUs, 0, 0);
+        }
+
+        LimitTest test = counter.Test(charge, 0, nowUs);
+        if (charge.Quota is not { } quota || counter.Quota.StartUs == 0)
+        {
+            return new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, 0, 0);
+        }
+
+        // Asked as of its start, the period that runs then is its own; it may be over by now.
+        long startUs = counter.Quota.StartUs;
+        long endUs = QuotaMath.PeriodEndUs(quota, counter.Quota, startUs);
+        return endUs == LimitTest.Never
+            ? new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, startUs, 0)
+            : endUs > nowUs
+                ? new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, startUs, endUs)
+                : new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, 0, 0);
+    }
+
+    private SubjectCounters Fetch(Subject subject) =>
+        _subjects.TryGetValue(subject, out SubjectCounters? known) ? known : _subjects.GetOrAdd(subject, _make);
+
+    /// <summary>The subject, read from the disk where it is not in memory; the caller has its lock and gives it back.</summary>
+    private SubjectCounters Lock(Subject name)
+    {
+        while (true)
+        {
+            SubjectCounters subject = Fetch(name);
+            Monitor.Enter(subject);
+            try
+            {
+                if (!subject.IsGone)
+                {
+                    Load(subject);
+                    return subject;
+                }
+            }
+            catch
+            {
+                Monitor.Exit(subject);
+                throw;
+            }
+
+            Monitor.Exit(subject);
+        }
+    }
+
+    private void Load(SubjectCounters subject)
+    {
+        if (subject.IsLoaded)
+        {
+            return;
+        }
+
+        int damaged = _rows.Load(subject, NowUs);
+        subject.IsLoaded = true;
+        if (damaged > 0)
+        {
+            EmbeddedStorageLog.CountersDamaged(_log, damaged, subject.Subject.Kind, subject.Subject.Id);
+        }
+    }
+
+    [InlineArray(ChargeList.Capacity)]
+    private struct Found
+    {
+        private Counter? _first;
+    }
+}

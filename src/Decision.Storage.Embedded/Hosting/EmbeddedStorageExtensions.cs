@@ -1,0 +1,40 @@
+using Decision.Runtime.Stores;
+using Decision.Storage.Embedded.Counters;
+using Decision.Storage.Embedded.Documents;
+using Decision.Storage.Embedded.Keys;
+using Decision.Storage.Embedded.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Decision.Storage.Embedded.Hosting;
+
+/// <summary>Adds the embedded store.</summary>
+public static class EmbeddedStorageExtensions
+{
+    /// <summary>
+    /// Adds the stores of counters, keys and documents, their health, and what opens the database before the server listens, saves
+    /// counters while it runs, and closes it at the end.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">At the start, where an interval is out of its range.</exception>
+    /// <exception cref="StoreException">At the start, where the database cannot be used.</exception>
+    public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, Action<EmbeddedStorageOptions> configure)
+    {
+        services.AddOptions<EmbeddedStorageOptions>()
+            .Configure(configure)
+            .Validate(EmbeddedStorageOptions.IsSaveIntervalInRange, "The embedded store's SaveInterval must be between 10 ms and 1 minute.")
+            .Validate(EmbeddedStorageOptions.IsIdleQuotaInRange, "The embedded store's IdleQuota must be between 1 second and 1 day.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<EmbeddedStorageOptions>>().Value.Path));
+        services.TryAddSingleton<CounterRows>();
+        services.TryAddSingleton<EmbeddedCounterStore>();
+        services.TryAddSingleton<ICounterStore>(provider => provider.GetRequiredService<EmbeddedCounterStore>());
+        services.TryAddSingleton<IKeyStore, EmbeddedKeyStore>();
+        services.TryAddSingleton<IDocumentStore, EmbeddedDocumentStore>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, EmbeddedStoreHealth>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageService>());
+        return services;
+    }
+}

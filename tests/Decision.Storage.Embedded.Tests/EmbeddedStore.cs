@@ -1,0 +1,43 @@
+using Decision.Storage.Embedded.Counters;
+using Decision.Storage.Embedded.Documents;
+using Decision.Storage.Embedded.Keys;
+using Decision.Storage.Embedded.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Decision.Storage.Embedded.Tests;
+
+/// <summary>An open embedded store of a test, without timers.</summary>
+internal sealed class EmbeddedStore : IDisposable
+{
+    public EmbeddedStore(string path, FakeTimeProvider? time = null)
+    {
+        Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 12, 0, 0, TimeSpan.Zero));
+        Database = new SqliteDatabase(path);
+        Database.Open();
+        Counters = new EmbeddedCounterStore(new CounterRows(Database), Time, NullLogger<EmbeddedCounterStore>.Instance);
+        Keys = new EmbeddedKeyStore(Database);
+        Documents = new EmbeddedDocumentStore(Database);
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public SqliteDatabase Database { get; }
+
+    public EmbeddedCounterStore Counters { get; }
+
+    public EmbeddedKeyStore Keys { get; }
+
+    public EmbeddedDocumentStore Documents { get; }
+
+    public CounterKeeper Keeper => Counters.Keeper;
+
+    /// <summary>Closes without saving, as the end of a process that was killed.</summary>
+    public void Dispose() => Database.Dispose();
+
+    public async Task StopAsync()
+    {
+        Assert.True(await Keeper.SaveAllAsync(CancellationToken.None));
+        Dispose();
+    }
+}
