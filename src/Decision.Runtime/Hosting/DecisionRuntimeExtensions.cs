@@ -5,6 +5,7 @@ using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Decision.Runtime.Hosting;
@@ -30,6 +31,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreLayerService>());
         return services;
     }
 }
