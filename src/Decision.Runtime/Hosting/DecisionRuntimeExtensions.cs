@@ -6,6 +6,7 @@ using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,18 +33,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
-        services.TryAddSingleton<KeySecrets>();
-        services.TryAddSingleton(provider => new KeyAdministration(
-            provider.GetRequiredService<Catalog>(),
-            provider.GetRequiredService<IKeyStore>(),
-            provider.GetRequiredService<ICounterStore>(),
-            provider.GetRequiredService<KeyDirectory>(),
-            provider.GetRequiredService<KeySecrets>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
-        services.TryAddSingleton<PolicyAdministration>();
-        services.TryAddSingleton<ApiAdministration>();
-        services.TryAddSingleton<OrganizationAdministration>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreLayerService>());
         return services;
     }
 }
