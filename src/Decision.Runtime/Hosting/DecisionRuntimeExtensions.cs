@@ -1,12 +1,12 @@
 using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
+using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -33,7 +33,19 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreLayerService>());
+        services.TryAddSingleton<KeySecrets>();
+        services.TryAddSingleton(provider => new KeyAdministration(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<KeySecrets>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
+        services.TryAddSingleton<PolicyAdministration>();
+        services.TryAddSingleton<ApiAdministration>();
+        services.TryAddSingleton<OrganizationAdministration>();
+        services.AddFileLayer();
         return services;
     }
 }
