@@ -79,11 +79,12 @@ public sealed class CounterKeepingTests : IDisposable
             time = store.Time;
             await SpendAsync(store, rate);
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
-            store.Database.Write(session => session.Scalar("PRAGMA query_only = 1"));
+            store.Database.Write(session => session.Execute(
+                "CREATE TRIGGER refuse BEFORE DELETE ON counters BEGIN SELECT RAISE(ABORT, 'refused'); END"));
             await Assert.ThrowsAsync<StoreException>(async () => await store.Counters.ResetAsync([rate], CancellationToken.None));
             await store.Keeper.SweepAsync(TimeSpan.Zero, CancellationToken.None);
             Assert.Equal(0, (await store.Counters.ReadAsync([rate], CancellationToken.None))[0].Used);
-            store.Database.Write(session => session.Scalar("PRAGMA query_only = 0"));
+            store.Database.Write(session => session.Execute("DROP TRIGGER refuse"));
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
         }
 

@@ -41,6 +41,42 @@ public sealed class EmbeddedStorageServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_host_other_parts_can_count_from_their_start_to_their_stop()
+    {
+        Charge quota = Quota(Key("k1"), "quota", 5);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Services.AddHostedService(services => new Part(services.GetRequiredService<ICounterStore>(), quota));
+        builder.Services.AddEmbeddedStorage(options => options.Path = _folder.Database);
+        using (IHost host = builder.Build())
+        {
+            await host.StartAsync(CancellationToken.None);
+            await host.StopAsync(CancellationToken.None);
+        }
+
+        using EmbeddedStore after = new(_folder.Database, _time);
+
+        Assert.Equal(2, (await after.Counters.ReadAsync([quota], CancellationToken.None))[0].Used);
+    }
+
+    [Fact]
+    public async Task A_host_that_fails_to_start_gives_the_database_back()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Services.AddEmbeddedStorage(options => options.Path = _folder.Database);
+        builder.Services.AddHostedService(_ => new FailingPart());
+        using (IHost host = builder.Build())
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(CancellationToken.None));
+        }
+
+        using EmbeddedStore after = new(_folder.Database, _time);
+
+        Assert.Equal(0, await after.Keys.CountAsync(KeyFilter.All, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task The_service_saves_at_each_interval()
     {
         await using ServiceProvider services = Services();
@@ -110,4 +146,18 @@ public sealed class EmbeddedStorageServiceTests : IDisposable
                 configure?.Invoke(options);
             })
             .BuildServiceProvider();
+
+    private sealed class Part(ICounterStore counters, Charge quota) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken) => await counters.SpendAsync(Spend(quota), cancellationToken);
+
+        public async Task StopAsync(CancellationToken cancellationToken) => await counters.SpendAsync(Spend(quota), cancellationToken);
+    }
+
+    private sealed class FailingPart : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("no port");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Sqlite;
@@ -6,6 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Decision.Storage.Embedded.Tests;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class OpeningTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +17,6 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public void Open_makes_folder_and_file_for_the_owner_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         string path = Path.Combine(_folder.Path, "new", "decision.db");
 
         using EmbeddedStore store = new(path);
@@ -123,7 +124,6 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public void Open_in_a_read_only_folder_refuses_and_touches_nothing()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no read-only folders.");
         byte[] bytes = WrittenDatabase();
         File.WriteAllBytes(_folder.Database, bytes);
         File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -19,31 +19,33 @@ internal sealed class FindingScope(string subject, FindingList findings)
     public void Warn(string field, string message) => findings.Warn(subject, field, message);
 
     /// <summary>
-    /// Adds the errors of a check of what was only partly read. Left out is what follows from a field that has its own error already: a field
-    /// that could not be read counts as absent, and nobody needs to hear that it is missing.
+    /// Adds the errors of a check of what was only partly read. Left out is what follows from a field that has its own error already: a
+    /// field that could not be read counts as absent, and nobody needs to hear that it is missing.
     /// </summary>
     public void AddUnlessFailed(IEnumerable<Finding> checkedFindings)
     {
-        foreach (var finding in checkedFindings)
+        if (_failed is null)
         {
-            if (_failed is null)
-            {
-                findings.AddRange([finding]);
-            }
-            else if (finding.Severity == FindingSeverity.Error && !_failed.Any(failed => IsSameOrWithin(finding.Field, failed)))
-            {
-                findings.AddRange([finding]);
-            }
+            findings.AddRange(checkedFindings);
+            return;
         }
+
+        var around = new HashSet<string>(_failed.SelectMany(Enclosing), StringComparer.Ordinal);
+        findings.AddRange(checkedFindings.Where(finding =>
+            finding.Severity == FindingSeverity.Error
+            && !around.Contains(finding.Field)
+            && !Enclosing(finding.Field).Any(_failed.Contains)));
     }
 
     /// <summary>The path of a field inside an object.</summary>
     public static string Join(string path, string field) => path.Length == 0 ? field : $"{path}.{field}";
 
-    private static bool IsSameOrWithin(string field, string other) =>
-        IsWithin(field, other) || IsWithin(other, field);
-
-    private static bool IsWithin(string inner, string outer) =>
-        inner.StartsWith(outer, StringComparison.Ordinal)
-        && (inner.Length == outer.Length || outer.Length == 0 || inner[outer.Length] is '.' or '[');
+    // The field itself and everything that it is in, but for the whole: an error of the whole says nothing about its fields.
+    private static IEnumerable<string> Enclosing(string field)
+    {
+        for (var length = field.Length; length > 0; length = field.AsSpan(0, length).LastIndexOfAny('.', '['))
+        {
+            yield return field[..length];
+        }
+    }
 }

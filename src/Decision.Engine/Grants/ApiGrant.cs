@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Decision.Engine.Addresses;
 using Decision.Engine.Charges;
 using Decision.Engine.Paths;
@@ -29,6 +30,9 @@ public sealed class ApiGrant
 
     /// <summary>Deepest query; 0 = unlimited.</summary>
     public int MaxQueryDepth { get; }
+
+    /// <summary>The counters of its endpoints.</summary>
+    public ImmutableArray<Charge> EndpointRates { get; internal init; } = [];
 
     internal FrozenSet<string> Versions { get; }
 

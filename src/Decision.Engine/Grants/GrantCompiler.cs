@@ -37,14 +37,13 @@ public static class GrantCompiler
         {
             var urls = UrlRules.Compile(
                 [.. right.Access.AllowedUrls.Select(url => new UrlEntry(url.Url, url.Methods))], options.UrlMatching, out _);
-            var endpoints = EndpointTable.Compile(
-                [.. right.Endpoints.Select(one => new EndpointEntry<Charge?>(one.Path, one.Method, Endpoint(apiId, right, one)))],
-                options.UrlMatching,
-                out _);
-            return new ApiGrant(right, urls, endpoints)
+            EndpointEntry<Charge?>[] entries =
+                [.. right.Endpoints.Select(one => new EndpointEntry<Charge?>(one.Path, one.Method, Endpoint(apiId, right, one)))];
+            return new ApiGrant(right, urls, EndpointTable.Compile(entries, options.UrlMatching, out _))
             {
                 Rate = Rate(right),
                 Quota = Quota(right),
+                EndpointRates = [.. entries.Select(entry => entry.Value).OfType<Charge>()],
                 Addresses = Addresses(right.AllowedIps),
             };
         }

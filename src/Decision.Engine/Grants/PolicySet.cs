@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Decision.Engine.Policies;
 
 namespace Decision.Engine.Grants;
 
@@ -27,6 +28,9 @@ public sealed class PolicySet
 
     /// <summary>All, in no order.</summary>
     public IEnumerable<PolicyEntry> Entries => _entries.Values;
+
+    /// <summary>All by their ids, those switched off included.</summary>
+    public IReadOnlyDictionary<string, Policy> ById => field ??= _entries.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.Policy, StringComparer.Ordinal);
 
     /// <summary>The entry, also of a policy that is switched off; null = there is none.</summary>
     public PolicyEntry? Find(string id) => _entries.GetValueOrDefault(id);

@@ -2,13 +2,16 @@ using System.Text.Json;
 using Decision.Engine.Apis;
 using Decision.Engine.Findings;
 using Decision.Engine.Paths;
+using Decision.Engine.Rules;
 
 namespace Decision.Engine.Json;
 
 /// <summary>The file of <c>apis:record_name</c>, which holds the API registry.</summary>
 public static class ApiDocument
 {
-    /// <summary>Reads and checks the file: an array of APIs, or one object, API id -> API. All findings come at once; one error refuses the file.</summary>
+    /// <summary>
+    /// Reads and checks the file: an array of APIs, or one object, API id -> API. All findings come at once; one error refuses the file.
+    /// </summary>
     /// <param name="utf8">The file's content.</param>
     /// <param name="fileName">Names the file in findings.</param>
     /// <param name="findings">Receives every finding.</param>
@@ -24,6 +27,7 @@ public static class ApiDocument
         }
 
         var apis = new Dictionary<string, Api>(StringComparer.Ordinal);
+        var patterns = new PatternCheck(matching);
         var isRefused = false;
         switch (document.RootElement.ValueKind)
         {
@@ -61,7 +65,7 @@ public static class ApiDocument
 
         void Add(JsonElement json, string? outerId, string prefix)
         {
-            if (ApiJson.ReadChecked(json, outerId, findings, prefix, matching) is not { } api)
+            if (ApiJson.ReadChecked(json, outerId, findings, prefix, patterns) is not { } api)
             {
                 isRefused = true;
             }

@@ -17,7 +17,7 @@ public static class ApiJson
 
     private static readonly FieldNames AuthNames = new(["header", "query_parameter", "cookie"]);
 
-    /// <summary>Reads an API. The values are not checked: see <see cref="ReadChecked"/>.</summary>
+    /// <summary>Reads an API. The values are not checked: see <c>ReadChecked</c>.</summary>
     /// <param name="json">The API.</param>
     /// <param name="outerId">Its id as written around it; it counts before the one inside. Null when there is none.</param>
     /// <param name="findings">Receives every finding.</param>
@@ -37,7 +37,12 @@ public static class ApiJson
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Api? ReadChecked(
-        JsonElement json, string? outerId, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments)
+        JsonElement json, string? outerId, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments) =>
+        ReadChecked(json, outerId, findings, subjectPrefix, new PatternCheck(matching));
+
+    /// <summary>Reads and checks one of many, whose patterns are tried once.</summary>
+    internal static Api? ReadChecked(
+        JsonElement json, string? outerId, FindingList findings, string subjectPrefix, PatternCheck patterns)
     {
         if (ReadPartly(json, outerId, findings, subjectPrefix, out var scope) is not { } api)
         {
@@ -45,7 +50,7 @@ public static class ApiJson
         }
 
         var values = new FindingList();
-        ApiRules.Check(api, values, subjectPrefix, matching);
+        ApiRules.Check(api, values, subjectPrefix, patterns);
         scope.AddUnlessFailed(values);
         return scope.HasErrors || values.HasErrors ? null : api;
     }
@@ -80,7 +85,8 @@ public static class ApiJson
 
         if (fields.Text("api_id") is { Length: > 0 } written && written != id)
         {
-            scope.Warn("api_id", $"is {JsonText.Quote(written)}, but the API stands under {JsonText.Quote(id)}, which counts: make them equal.");
+            scope.Warn(
+                "api_id", $"is {JsonText.Quote(written)}, but the API stands under {JsonText.Quote(id)}, which counts: make them equal.");
         }
 
         var auth = ReadAuth(fields);

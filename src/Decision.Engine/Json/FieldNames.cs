@@ -9,7 +9,9 @@ internal sealed class FieldNames
     private readonly FrozenDictionary<string, Field> _anyCase;
     private readonly string[] _suggestions;
 
-    /// <summary>Each entry of <paramref name="read"/> is a name, or the name that is written and further accepted spellings, parted by <c>|</c>.</summary>
+    /// <summary>
+    /// Each entry of <paramref name="read"/> is a name, or the name that is written and further accepted spellings, parted by <c>|</c>.
+    /// </summary>
     public FieldNames(IEnumerable<string> read, IEnumerable<string>? kept = null, IEnumerable<string>? dropped = null)
     {
         var exact = new Dictionary<string, Field>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace Decision.Engine.Json;
 /// One JSON object, read field by field. Every wrong field is a finding and reads as absent, so that one reading finds them all. Null is
 /// absent. Nothing is coerced: a string that looks like a number is not a number.
 /// </summary>
-internal sealed class FieldReader
+internal sealed partial class FieldReader
 {
     // A file of another kind must not drown its reader.
     private const int MostFindingsOfAKind = 20;
@@ -31,14 +31,14 @@ internal sealed class FieldReader
     }
 
     /// <summary>Opens an object; null, with a finding, when it is something else.</summary>
-    public static FieldReader? Open(JsonElement json, FieldNames names, FindingScope scope, string path)
+    public static FieldReader? Open(JsonElement json, FieldNames names, FindingScope scope, string path, bool isSecret = false)
     {
         if (json.ValueKind == JsonValueKind.Object)
         {
             return new FieldReader(json, names, scope, path);
         }
 
-        scope.Error(path, $"expected an object, got {JsonText.Describe(json)}.");
+        scope.Error(path, $"expected an object, got {(isSecret ? JsonText.DescribeKind(json) : JsonText.Describe(json))}.");
         return null;
     }
 
@@ -147,12 +147,12 @@ internal sealed class FieldReader
     }
 
     /// <summary>An array of strings; empty when absent.</summary>
-    public ImmutableArray<string> Texts(string name) => List(name, "a string", JsonValueKind.String, (value, path) =>
+    public ImmutableArray<string> Texts(string name) => List(name, "a string", JsonValueKind.String, (value, index) =>
     {
         var text = JsonText.Read(value);
         if (text is null)
         {
-            _scope.Error(path, "is not valid Unicode text: a surrogate stands alone.");
+            _scope.Error(PathOf(name, index), "is not valid Unicode text: a surrogate stands alone.");
         }
 
         return text;
@@ -161,11 +161,11 @@ internal sealed class FieldReader
     /// <summary>An array of finite numbers; empty when absent.</summary>
     public ImmutableArray<double> Numbers(string name)
     {
-        var numbers = List(name, "a number", JsonValueKind.Number, (value, path) =>
+        var numbers = List(name, "a number", JsonValueKind.Number, (value, index) =>
         {
             if (JsonNumber.ReadNumber(value.GetRawText(), out var number) is { } problem)
             {
-                _scope.Error(path, $"expected a number, got {JsonText.Describe(value)}, which {problem}.");
+                _scope.Error(PathOf(name, index), $"expected a number, got {JsonText.Describe(value)}, which {problem}.");
             }
 
             return (object)number;
@@ -176,11 +176,11 @@ internal sealed class FieldReader
     /// <summary>An array of objects; empty when absent.</summary>
     public ImmutableArray<T> Objects<T>(string name, FieldNames names, Func<FieldReader, T> read)
         where T : class =>
-        List(name, "an object", JsonValueKind.Object, (value, path) => read(new FieldReader(value, names, _scope, path)));
+        List(name, "an object", JsonValueKind.Object, (value, index) => read(new FieldReader(value, names, _scope, PathOf(name, index))));
 
     /// <summary>An object inside; null when absent, or with a finding when it is something else.</summary>
-    public FieldReader? Inner(string name, FieldNames names) =>
-        Value(name) is { } value ? Open(value, names, _scope, PathOf(name)) : null;
+    public FieldReader? Inner(string name, FieldNames names, bool isSecret = false) =>
+        Value(name) is { } value ? Open(value, names, _scope, PathOf(name), isSecret) : null;
 
     /// <summary>A free object, such as metadata; empty when absent.</summary>
     public ImmutableSortedDictionary<string, JsonElement> Members(string name)
@@ -211,6 +211,8 @@ internal sealed class FieldReader
     /// <summary>What this object had beside the fields that are read. Call it last.</summary>
     public ImmutableSortedDictionary<string, JsonElement> Extra() => _extra?.ToImmutable() ?? FreeValue.Empty;
 
+    private string PathOf(string name, int index) => $"{PathOf(name)}[{index}]";
+
     private long Integer(string name, long least, long most)
     {
         if (Value(name) is not { } value)
@@ -239,7 +241,7 @@ internal sealed class FieldReader
         return 0;
     }
 
-    private ImmutableArray<T> List<T>(string name, string expected, JsonValueKind kind, Func<JsonElement, string, T?> read)
+    private ImmutableArray<T> List<T>(string name, string expected, JsonValueKind kind, Func<JsonElement, int, T?> read)
         where T : class
     {
         if (Value(name) is not { } value)
@@ -263,10 +265,10 @@ internal sealed class FieldReader
             {
                 if (++wrong <= MostFindingsOfAKind)
                 {
-                    _scope.Error($"{PathOf(name)}[{index}]", $"expected {expected}, got {JsonText.Describe(item)}.");
+                    _scope.Error(PathOf(name, index), $"expected {expected}, got {JsonText.Describe(item)}.");
                 }
             }
-            else if (read(item, $"{PathOf(name)}[{index}]") is { } result)
+            else if (read(item, index) is { } result)
             {
                 items.Add(result);
             }
@@ -282,86 +284,4 @@ internal sealed class FieldReader
 
     private void WrongType(string name, string expected, JsonElement value, bool isSecret = false) =>
         _scope.Error(PathOf(name), $"expected {expected}, got {(isSecret ? JsonText.DescribeKind(value) : JsonText.Describe(value))}.");
-
-    private void Sort(JsonElement json)
-    {
-        HashSet<string>? others = null;
-        var unknown = 0;
-        foreach (var property in json.EnumerateObject())
-        {
-            if (JsonText.ReadName(property) is not { } name)
-            {
-                _scope.Error(_path, "has a field whose name is not valid Unicode text.");
-                continue;
-            }
-
-            var field = _names.Find(name);
-            if (field is { Use: FieldUse.Read })
-            {
-                Place(field, name, property.Value);
-            }
-            else if (!(others ??= new HashSet<string>(StringComparer.Ordinal)).Add(field?.Name ?? name))
-            {
-                _scope.Error(PathOf(name), "is there twice: remove one.");
-            }
-            else if (field is not { Use: FieldUse.Dropped })
-            {
-                if (field is null && ++unknown <= MostFindingsOfAKind)
-                {
-                    WarnUnknown(name);
-                }
-
-                if (FreeValue.Keep(property.Value, _scope, PathOf(name)) is { } kept)
-                {
-                    (_extra ??= FreeValue.Empty.ToBuilder())[field?.Name ?? name] = kept;
-                }
-            }
-        }
-
-        if (unknown > MostFindingsOfAKind)
-        {
-            _scope.Warn(_path, $"has {unknown - MostFindingsOfAKind} more unknown fields; they are kept without effect.");
-        }
-    }
-
-    private void Place(FieldNames.Field field, string name, JsonElement value)
-    {
-        ref var spelling = ref _spellings[field.Slot];
-        ref var slot = ref _slots[field.Slot];
-        if (spelling is null)
-        {
-            (spelling, slot) = (name, value);
-        }
-        else if (spelling == name)
-        {
-            _scope.Error(PathOf(name), "is there twice: remove one.");
-        }
-        else if (slot.ValueKind == JsonValueKind.Null || value.ValueKind == JsonValueKind.Null || IsSame(slot, value))
-        {
-            slot = slot.ValueKind == JsonValueKind.Null ? value : slot;
-        }
-        else
-        {
-            _scope.Error(PathOf(field.Name), $"is written as {spelling} and as {name}, with different values: keep one, {field.Name}.");
-        }
-    }
-
-    private void WarnUnknown(string name)
-    {
-        var suggestion = _names.Suggest(name) is { } meant ? $" Did you mean {meant}?" : "";
-        _scope.Warn(PathOf(JsonText.Shorten(name)), $"is an unknown field; it is kept without effect.{suggestion}");
-    }
-
-    private static bool IsSame(JsonElement left, JsonElement right)
-    {
-        try
-        {
-            return JsonElement.DeepEquals(left, right);
-        }
-        catch (InvalidOperationException)
-        {
-            // Text that is no Unicode: its own finding comes when it is read.
-            return true;
-        }
-    }
 }

@@ -37,11 +37,13 @@ public static class KeyJson
     private static readonly FieldNames BasicAuthNames = new(["password"], kept: ["hash_type"]);
     private static readonly FieldNames JwtNames = new(["secret"]);
 
-    /// <summary>Reads a key. The values are not checked: see <see cref="ReadChecked"/>.</summary>
+    /// <summary>Reads a key. The values are not checked: see <c>ReadChecked</c>.</summary>
     /// <param name="json">The key.</param>
     /// <param name="findings">Receives every finding.</param>
     /// <param name="subject">Names the key in findings.</param>
-    /// <param name="isStored">True for the stored form; else the key's id and the state of its trial are not the caller's to say, and are dropped.</param>
+    /// <param name="isStored">
+    /// True for the stored form; else <c>key_id</c> and <c>is_trial_settled</c> are dropped: no caller sets them.
+    /// </param>
     /// <returns>Null when a field could not be read; the errors say which.</returns>
     public static Key? Read(JsonElement json, FindingList findings, string subject = "key", bool isStored = false)
     {
@@ -54,7 +56,9 @@ public static class KeyJson
     /// <param name="json">The key.</param>
     /// <param name="findings">Receives every finding.</param>
     /// <param name="subject">Names the key in findings.</param>
-    /// <param name="isStored">True for the stored form; else the key's id and the state of its trial are not the caller's to say, and are dropped.</param>
+    /// <param name="isStored">
+    /// True for the stored form; else <c>key_id</c> and <c>is_trial_settled</c> are dropped: no caller sets them.
+    /// </param>
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Key? ReadChecked(
@@ -226,7 +230,7 @@ public static class KeyJson
 
     private static void DropSecret(FieldReader fields, string name, FieldNames names, string secret)
     {
-        if (fields.Inner(name, names) is not { } inner)
+        if (fields.Inner(name, names, isSecret: true) is not { } inner)
         {
             return;
         }

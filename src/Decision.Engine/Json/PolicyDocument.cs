@@ -2,6 +2,7 @@ using System.Text.Json;
 using Decision.Engine.Findings;
 using Decision.Engine.Paths;
 using Decision.Engine.Policies;
+using Decision.Engine.Rules;
 
 namespace Decision.Engine.Json;
 
@@ -33,17 +34,18 @@ public static class PolicyDocument
             findings.Error(
                 fileName,
                 "",
-                "is one policy, but must be an object of policies: write {\"<policy id>\": {...}}, or put the file into the directory of policy_path.");
+                "is one policy, but must be an object of policies: write {\"<policy id>\": {...}}, or put the file into the "
+                + "directory of policy_path.");
             return null;
         }
 
-        return ReadMap(document.RootElement, fileName, findings, matching);
+        return ReadMap(document.RootElement, fileName, findings, new PatternCheck(matching));
     }
 
     /// <summary>
-    /// Reads a file of the directory of <c>policy_path</c>: one policy (its id is <c>id</c>, else <c>_id</c>, else the file's name), or an object
-    /// policy id -> policy. It is one policy when a field of a policy's name holds something that is no object (<c>"rate": 3</c>), or when it
-    /// has only <c>access_rights</c>, <c>partitions</c>, <c>meta_data</c> and the like.
+    /// Reads a file of the directory of <c>policy_path</c>: one policy (its id is <c>id</c>, else <c>_id</c>, else the file's name), or an
+    /// object policy id -> policy. It is one policy when a field of a policy's name holds something other than an object (<c>"rate": 3</c>),
+    /// or when it has only <c>access_rights</c>, <c>partitions</c>, <c>meta_data</c> and the like.
     /// </summary>
     /// <param name="utf8">The file's content.</param>
     /// <param name="fileName">Names the file in findings.</param>
@@ -62,7 +64,7 @@ public static class PolicyDocument
         var root = document.RootElement;
         if (!IsOnePolicy(root))
         {
-            return ReadMap(root, fileName, findings, matching);
+            return ReadMap(root, fileName, findings, new PatternCheck(matching));
         }
 
         var id = Subjects.IdIn(root, "id", "_id");
@@ -72,7 +74,7 @@ public static class PolicyDocument
     }
 
     private static Dictionary<string, Policy>? ReadMap(
-        JsonElement root, string fileName, FindingList findings, UrlMatching matching)
+        JsonElement root, string fileName, FindingList findings, PatternCheck patterns)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -98,7 +100,7 @@ public static class PolicyDocument
                 isRefused = true;
             }
 
-            if (PolicyJson.ReadChecked(property.Value, id, findings, Prefix(fileName), matching) is { } policy)
+            if (PolicyJson.ReadChecked(property.Value, id, findings, Prefix(fileName), patterns) is { } policy)
             {
                 policies[id] = policy;
             }

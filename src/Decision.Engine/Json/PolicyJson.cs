@@ -21,9 +21,9 @@ public static class PolicyJson
 
     private static readonly FieldNames PartitionNames = new(["quota", "rate_limit", "acl", "complexity", "per_api"]);
 
-    /// <summary>Reads a policy. The values are not checked: see <see cref="ReadChecked"/>.</summary>
+    /// <summary>Reads a policy. The values are not checked: see <c>ReadChecked</c>.</summary>
     /// <param name="json">The policy.</param>
-    /// <param name="outerId">Its id as written around it, a property's name or a path; it counts before an id inside. Null when there is none.</param>
+    /// <param name="outerId">Its id as written around it, such as a property's name; it counts before one inside. Null = none.</param>
     /// <param name="findings">Receives every finding.</param>
     /// <param name="subjectPrefix">Stands before <c>policy gold</c> in findings, such as a file's name.</param>
     /// <returns>Null when a field could not be read; the errors say which.</returns>
@@ -35,13 +35,18 @@ public static class PolicyJson
 
     /// <summary>Reads a policy and checks its values, so that all findings come at once.</summary>
     /// <param name="json">The policy.</param>
-    /// <param name="outerId">Its id as written around it, a property's name or a path; it counts before an id inside. Null when there is none.</param>
+    /// <param name="outerId">Its id as written around it, such as a property's name; it counts before one inside. Null = none.</param>
     /// <param name="findings">Receives every finding.</param>
     /// <param name="subjectPrefix">Stands before <c>policy gold</c> in findings, such as a file's name.</param>
     /// <param name="matching">How path patterns are read.</param>
     /// <returns>Null when there is an error.</returns>
     public static Policy? ReadChecked(
-        JsonElement json, string? outerId, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments)
+        JsonElement json, string? outerId, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments) =>
+        ReadChecked(json, outerId, findings, subjectPrefix, new PatternCheck(matching));
+
+    /// <summary>Reads and checks one of many, whose patterns are tried once.</summary>
+    internal static Policy? ReadChecked(
+        JsonElement json, string? outerId, FindingList findings, string subjectPrefix, PatternCheck patterns)
     {
         var policy = ReadPartly(json, outerId, findings, subjectPrefix, out var scope);
         if (policy is null)
@@ -50,7 +55,7 @@ public static class PolicyJson
         }
 
         var values = new FindingList();
-        PolicyRules.Check(policy, values, subjectPrefix, matching);
+        PolicyRules.Check(policy, values, subjectPrefix, patterns);
         scope.AddUnlessFailed(values);
         return scope.HasErrors || values.HasErrors ? null : policy;
     }
@@ -101,7 +106,8 @@ public static class PolicyJson
         var policy = ReadFields(fields, id);
         if (fields.Text("id") is { Length: > 0 } written && written != id)
         {
-            scope.Warn("id", $"is {JsonText.Quote(written)}, but the policy stands under {JsonText.Quote(id)}, which counts: make them equal.");
+            scope.Warn(
+                "id", $"is {JsonText.Quote(written)}, but the policy stands under {JsonText.Quote(id)}, which counts: make them equal.");
         }
 
         if (StateOf(policy) is "draft" or "deny")

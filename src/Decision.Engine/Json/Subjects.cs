@@ -11,7 +11,9 @@ internal static class Subjects
 
     public static string Organization(string id, string prefix) => Named("organisation", id, prefix);
 
-    /// <summary>The id inside an object, looked for before anything is read, so that the findings can name it; empty when there is none.</summary>
+    /// <summary>
+    /// The id inside an object, looked for before anything is read, so that the findings can name it; empty when there is none.
+    /// </summary>
     public static string IdIn(JsonElement json, params ReadOnlySpan<string> names)
     {
         if (json.ValueKind != JsonValueKind.Object)

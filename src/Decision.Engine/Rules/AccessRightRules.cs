@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Decision.Engine.Findings;
 using Decision.Engine.Json;
-using Decision.Engine.Paths;
 using Decision.Engine.Policies;
 
 namespace Decision.Engine.Rules;
@@ -11,33 +10,37 @@ internal static class AccessRightRules
 {
     private const string Root = "access_rights";
 
-    public static void Check(FindingScope scope, ImmutableSortedDictionary<string, AccessRight> rights, UrlMatching matching)
+    public static void Check(FindingScope scope, ImmutableSortedDictionary<string, AccessRight> rights, PatternCheck patterns)
     {
         ValueRules.Count(scope, Root, rights.Count, RuleNumbers.MostAccessRights);
         foreach (var (apiId, right) in rights.Take(RuleNumbers.MostAccessRights))
         {
-            Check(scope, FindingScope.Join(Root, apiId), apiId, right, matching);
+            Check(scope, FindingScope.Join(Root, apiId), apiId, right, patterns);
         }
     }
 
-    /// <summary>Path patterns with methods; an entry without methods matches nothing, or everything where <paramref name="emptyIsEvery"/>.</summary>
+    /// <summary>
+    /// Path patterns with methods; an entry without methods matches nothing, or everything where <paramref name="emptyIsEvery"/>.
+    /// </summary>
     public static void CheckUrls(
-        FindingScope scope, string path, ImmutableArray<AllowedUrl> urls, UrlMatching matching, bool emptyIsEvery = false)
+        FindingScope scope, string path, ImmutableArray<AllowedUrl> urls, PatternCheck patterns, bool emptyIsEvery = false)
     {
         ValueRules.Count(scope, path, urls.Length, RuleNumbers.MostEntries);
         for (var index = 0; index < Math.Min(urls.Length, RuleNumbers.MostEntries); index++)
         {
             var item = $"{path}[{index}]";
-            CheckPattern(scope, $"{item}.url", urls[index].Url, matching);
+            CheckPattern(scope, $"{item}.url", urls[index].Url, patterns);
             CheckMethods(scope, $"{item}.methods", urls[index].Methods);
             if (urls[index].Methods.IsDefaultOrEmpty && !emptyIsEvery)
             {
-                scope.Warn($"{item}.methods", $"is empty: {JsonText.Quote(urls[index].Url)} never matches. Write the methods that are granted.");
+                scope.Warn(
+                    $"{item}.methods",
+                    $"is empty: {JsonText.Quote(urls[index].Url)} never matches. Write the methods that are granted.");
             }
         }
     }
 
-    private static void Check(FindingScope scope, string path, string apiId, AccessRight right, UrlMatching matching)
+    private static void Check(FindingScope scope, string path, string apiId, AccessRight right, PatternCheck patterns)
     {
         ValueRules.Id(scope, path, apiId);
         if (right.ApiId.Length > 0 && right.ApiId != apiId)
@@ -50,7 +53,7 @@ internal static class AccessRightRules
         ValueRules.Name(scope, $"{path}.api_name", right.ApiName);
         ValueRules.Name(scope, $"{path}.allowance_scope", right.AllowanceScope);
         ValueRules.Count(scope, $"{path}.versions", right.Versions.Length, RuleNumbers.MostEntries);
-        CheckUrls(scope, $"{path}.allowed_urls", right.AllowedUrls, matching);
+        CheckUrls(scope, $"{path}.allowed_urls", right.AllowedUrls, patterns);
         CheckGraph(scope, path, right);
         if (right.Limit is { } limit)
         {
@@ -58,7 +61,7 @@ internal static class AccessRightRules
             ValueRules.Free(scope, $"{path}.limit", limit.ExtraFields);
         }
 
-        CheckEndpoints(scope, $"{path}.endpoints", right.Endpoints, matching);
+        CheckEndpoints(scope, $"{path}.endpoints", right.Endpoints, patterns);
         ValueRules.Free(scope, path, right.ExtraFields);
     }
 
@@ -87,14 +90,14 @@ internal static class AccessRightRules
         }
     }
 
-    private static void CheckEndpoints(FindingScope scope, string path, ImmutableArray<EndpointRight> endpoints, UrlMatching matching)
+    private static void CheckEndpoints(FindingScope scope, string path, ImmutableArray<EndpointRight> endpoints, PatternCheck patterns)
     {
         ValueRules.Count(scope, path, endpoints.Length, RuleNumbers.MostEntries);
         for (var index = 0; index < Math.Min(endpoints.Length, RuleNumbers.MostEntries); index++)
         {
             var (pattern, methods) = endpoints[index];
             var item = $"{path}[{index}]";
-            CheckPattern(scope, $"{item}.path", pattern, matching);
+            CheckPattern(scope, $"{item}.path", pattern, patterns);
             ValueRules.Count(scope, $"{item}.methods", methods.Length, RuleNumbers.MostEntries);
             if (methods.IsDefaultOrEmpty)
             {
@@ -109,13 +112,13 @@ internal static class AccessRightRules
         }
     }
 
-    private static void CheckPattern(FindingScope scope, string field, string pattern, UrlMatching matching)
+    private static void CheckPattern(FindingScope scope, string field, string pattern, PatternCheck patterns)
     {
         if (pattern.Length == 0)
         {
             scope.Error(field, "is missing: write a path such as /users, or a regular expression.");
         }
-        else if (PathPattern.Parse(pattern, matching, out var problem) is null)
+        else if (patterns.ProblemOf(pattern) is { } problem)
         {
             scope.Error(field, $"{JsonText.Quote(pattern)}: {problem}");
         }

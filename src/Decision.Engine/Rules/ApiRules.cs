@@ -13,7 +13,12 @@ public static class ApiRules
     /// <param name="findings">Receives every error and warning, with the field's path and what to write instead.</param>
     /// <param name="subjectPrefix">Stands before <c>API orders</c> in findings, such as a file's name.</param>
     /// <param name="matching">How path patterns are read.</param>
-    public static void Check(Api api, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments)
+    public static void Check(
+        Api api, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments) =>
+        Check(api, findings, subjectPrefix, new PatternCheck(matching));
+
+    /// <summary>Checks one of many, whose patterns are tried once.</summary>
+    internal static void Check(Api api, FindingList findings, string subjectPrefix, PatternCheck patterns)
     {
         var scope = new FindingScope(Subjects.Api(api.Id, subjectPrefix), findings);
         ValueRules.Id(scope, "api_id", api.Id);
@@ -22,7 +27,7 @@ public static class ApiRules
         CheckMapping(scope, api);
         CheckVersions(scope, api);
         CheckAuth(scope, api.Auth);
-        AccessRightRules.CheckUrls(scope, "public", api.Public, matching, emptyIsEvery: true);
+        AccessRightRules.CheckUrls(scope, "public", api.Public, patterns, emptyIsEvery: true);
         LimitRules.CheckRate(scope, "", api.Rate);
         ValueRules.Free(scope, "", api.ExtraFields);
     }
@@ -31,7 +36,8 @@ public static class ApiRules
     {
         if (api.ListenPath.Length > 0 && api.ListenPath[0] != '/')
         {
-            scope.Error("listen_path", $"{JsonText.Quote(api.ListenPath)} does not begin with '/': write {JsonText.Quote("/" + api.ListenPath)}.");
+            scope.Error(
+                "listen_path", $"{JsonText.Quote(api.ListenPath)} does not begin with '/': write {JsonText.Quote("/" + api.ListenPath)}.");
         }
         else if (api.ListenPath.Length > 0)
         {
@@ -84,7 +90,9 @@ public static class ApiRules
         if (api.DefaultVersion.Length > 0 && !api.Versions.Contains(api.DefaultVersion))
         {
             var known = api.Versions.IsEmpty ? "there are none" : $"they are {JsonText.Shorten(string.Join(", ", api.Versions))}";
-            scope.Error("default_version", $"{JsonText.Quote(api.DefaultVersion)} is not among versions ({known}): add it there, or write one of them.");
+            scope.Error(
+                "default_version",
+                $"{JsonText.Quote(api.DefaultVersion)} is not among versions ({known}): add it there, or write one of them.");
         }
     }
 

@@ -13,7 +13,8 @@ public static class KeyRules
     /// <param name="findings">Receives every error and warning, with the field's path and what to write instead.</param>
     /// <param name="subject">Names the key in findings; never its secret.</param>
     /// <param name="matching">How path patterns are read.</param>
-    public static void Check(Key key, FindingList findings, string subject = "key", UrlMatching matching = UrlMatching.Segments)
+    public static void Check(
+        Key key, FindingList findings, string subject = "key", UrlMatching matching = UrlMatching.Segments)
     {
         var scope = new FindingScope(subject, findings);
         ValueRules.Id(scope, "org_id", key.OrganizationId, mayBeEmpty: true);
@@ -21,7 +22,7 @@ public static class KeyRules
         ValueRules.Name(scope, "last_updated", key.LastUpdated);
         ValueRules.Name(scope, "hmac_string", key.HmacString);
         LimitRules.Check(scope, "", key.Limits);
-        AccessRightRules.Check(scope, key.AccessRights, matching);
+        AccessRightRules.Check(scope, key.AccessRights, new PatternCheck(matching));
         CheckPolicies(scope, key);
         ValueRules.Tags(scope, key.Tags);
         ValueRules.Metadata(scope, key.Metadata);

@@ -41,7 +41,8 @@ internal static partial class LimitRules
         {
             scope.Warn(
                 rateField,
-                $"{ValueRules.Format(rate.Rate)} counts as {ValueRules.Format(Math.Floor(rate.Rate))}: write a whole number, or a longer 'per'.");
+                $"{ValueRules.Format(rate.Rate)} counts as {ValueRules.Format(Math.Floor(rate.Rate))}: write a whole number, or a longer "
+                + "'per'.");
         }
 
         var burstField = FindingScope.Join(path, "burst");
@@ -72,7 +73,8 @@ internal static partial class LimitRules
         {
             scope.Warn(
                 renewalField,
-                $"{quota.RenewalRate} has no effect: quota_period {SettingNames.QuotaPeriod.Format(quota.Period)} counts. Remove one of the two.");
+                $"{quota.RenewalRate} has no effect: quota_period {SettingNames.QuotaPeriod.Format(quota.Period)} counts. "
+                + "Remove one of the two.");
         }
         else if (!isCalendar && quota is { Max: > 0, RenewalRate: 0 })
         {
@@ -133,8 +135,8 @@ internal static partial class LimitRules
         {
             scope.Error(
                 field,
-                $"with rate {ValueRules.Format(rate.Rate)} means one request in more than {ValueRules.Format(RuleNumbers.LongestPer)} seconds: "
-                + "write a larger rate or a shorter per.");
+                $"with rate {ValueRules.Format(rate.Rate)} means one request in more than {ValueRules.Format(RuleNumbers.LongestPer)} "
+                + "seconds: write a larger rate or a shorter per.");
         }
         else if (rate.Rate == 0)
         {
@@ -172,7 +174,8 @@ internal static partial class LimitRules
         // The pattern keeps a name from being a path out of the time zone database.
         if (!TimeZonePattern().IsMatch(timeZone) || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
         {
-            scope.Error(field, $"{JsonText.Quote(timeZone)} is no known time zone: write an IANA name such as Europe/Berlin, or nothing for UTC.");
+            scope.Error(
+                field, $"{JsonText.Quote(timeZone)} is no known time zone: write an IANA name such as Europe/Berlin, or nothing for UTC.");
         }
         else if (!isCalendar)
         {

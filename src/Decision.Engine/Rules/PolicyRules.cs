@@ -15,7 +15,11 @@ public static class PolicyRules
     /// <param name="subjectPrefix">Stands before <c>policy gold</c> in findings, such as a file's name.</param>
     /// <param name="matching">How path patterns are read.</param>
     public static void Check(
-        Policy policy, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments)
+        Policy policy, FindingList findings, string subjectPrefix = "", UrlMatching matching = UrlMatching.Segments) =>
+        Check(policy, findings, subjectPrefix, new PatternCheck(matching));
+
+    /// <summary>Checks one of many, whose patterns are tried once.</summary>
+    internal static void Check(Policy policy, FindingList findings, string subjectPrefix, PatternCheck patterns)
     {
         var scope = new FindingScope(Subjects.Policy(policy.Id, subjectPrefix), findings);
         ValueRules.Id(scope, "id", policy.Id);
@@ -24,7 +28,7 @@ public static class PolicyRules
         ValueRules.Name(scope, "name", policy.Name);
         ValueRules.Name(scope, "last_updated", policy.LastUpdated);
         LimitRules.Check(scope, "", policy.Limits);
-        AccessRightRules.Check(scope, policy.AccessRights, matching);
+        AccessRightRules.Check(scope, policy.AccessRights, patterns);
         ValueRules.Tags(scope, policy.Tags);
         ValueRules.Integer(scope, "key_expires_in", policy.KeyExpiresIn, RuleNumbers.LongestSeconds);
         ValueRules.PostExpiry(scope, policy.PostExpiryAction, policy.PostExpiryGracePeriod);
@@ -49,7 +53,8 @@ public static class PolicyRules
             var path = FindingScope.Join("access_rights", apiId);
             if (right.Limit is not null && !policy.Partitions.PerApi)
             {
-                scope.Warn($"{path}.limit", "has no effect in a policy without partitions.per_api: set it, or write the limits at the root.");
+                scope.Warn(
+                    $"{path}.limit", "has no effect in a policy without partitions.per_api: set it, or write the limits at the root.");
             }
 
             if (!right.Endpoints.IsEmpty && !policy.Partitions.CoversRate)

@@ -84,7 +84,8 @@ public static class PolicySetRules
         {
             scope.Warn(
                 "access_rights",
-                "is empty, and no policy of the key grants an API: the key opens nothing unless master keys are allowed. Name the APIs here or in a policy.");
+                "is empty, and no policy of the key grants an API: the key opens nothing unless master keys are allowed. "
+                + "Name the APIs here or in a policy.");
         }
     }
 }

@@ -93,7 +93,9 @@ internal static partial class ValueRules
         Free(scope, "meta_data", metadata);
         if (metadata.ContainsKey("policies"))
         {
-            scope.Warn("meta_data.policies", "embedded policies are not supported: kept as metadata, without effect. Name policies in apply_policies.");
+            scope.Warn(
+                "meta_data.policies",
+                "embedded policies are not supported: kept as metadata, without effect. Name policies in apply_policies.");
         }
 
         if (metadata.TryGetValue("rate_limit_pattern", out var pattern) && pattern.ValueKind != JsonValueKind.String)

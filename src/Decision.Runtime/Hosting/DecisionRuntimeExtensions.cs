@@ -1,19 +1,21 @@
+using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
+using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Decision.Runtime.Hosting;
 
 /// <summary>Adds the runtime; a storage project adds the stores.</summary>
 public static class DecisionRuntimeExtensions
 {
-    /// <summary>Adds the decision path, the administration and the catalog.</summary>
+    /// <summary>Adds the decision path, the administration, the catalog and the files that it is read from.</summary>
     public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -31,7 +33,18 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreLayerService>());
-        return services;
+        services.TryAddSingleton<KeySecrets>();
+        services.TryAddSingleton(provider => new KeyAdministration(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<KeySecrets>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
+        services.TryAddSingleton<PolicyAdministration>();
+        services.TryAddSingleton<ApiAdministration>();
+        services.TryAddSingleton<OrganizationAdministration>();
+        return services.AddFileLayer();
     }
 }

@@ -73,7 +73,8 @@ public static class KeyRecordFormat
             using JsonDocument document = JsonDocument.Parse(bytes);
             return Read(document.RootElement);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException or OverflowException or ArgumentException)
         {
             throw new StoreException("The stored record of a key is damaged. Restore the store from a backup, or delete the key and create it anew.", error);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ namespace Decision.Storage.Embedded.Counters;
 /// A subject's lock is never held while the disk is written. Only here subjects leave memory, so none leaves between being taken down
 /// and being on the disk.
 /// </remarks>
-internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows, ILogger log) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle, the only thing to dispose of, is never made.")]
+internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows, ILogger log)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile string? _lastError;
@@ -123,8 +125,6 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
             _turn.Release();
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     /// <summary>
     /// A subject leaves as a whole: what stays in memory of it is known to be all of it. A rate leaves when it no longer counts; a quota also

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Runtime.Stores;
@@ -12,6 +11,11 @@ namespace Decision.Storage.Embedded.Counters;
 /// The numbers of an outcome say what the counter holds after the call: a charge that fits but was not spent (a peek, or another
 /// charge refused) is reported without the cost. <see cref="SpendStatus.KeyChanged"/> is never answered: there is one process, and the
 /// runtime drops its cached record before a write of the key returns, so a decision that still spends began before that write.
+/// <para>
+/// Memory: about 400 bytes for a subject with one counter, at most 16 KiB more for each sliding log in full use. A subject stays for
+/// its longest window and up to one sweep (10 seconds) more, its quotas until they are saved and idle; so subjects that come once, at
+/// 10,000 a second with windows of a minute, hold about 280 MB and no more. A subject that is not in memory costs one look-up in the file.
+/// </para>
 /// </remarks>
 internal sealed class EmbeddedCounterStore : ICounterStore
 {
@@ -49,7 +53,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
     public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation)
     {
-        RejectMalformed(spending);
+        Settlement.RejectMalformed(spending);
         return new ValueTask<SpendResult>(
             spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this));
     }
@@ -62,7 +66,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
             SubjectCounters subject = Lock(charges[i].Counter.Subject);
             try
             {
-                readings[i] = Read(charges[i], subject.Find(charges[i].Counter), NowUs);
+                readings[i] = CounterReadings.Read(charges[i], subject.Find(charges[i].Counter), NowUs);
             }
             finally
             {
@@ -142,7 +146,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
                 Load(subjects.Distinct(i));
             }
 
-            Settle(spending, subjects, NowUs, ref outcomes);
+            Settlement.Settle(spending, subjects, NowUs, ref outcomes, this);
         }
         finally
         {
@@ -173,26 +177,6 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     /// <summary>Takes the whole list of subjects to save.</summary>
     internal SubjectCounters? TakeListed() => Interlocked.Exchange(ref _listed, null);
 
-    private static void RejectMalformed(in Spending spending)
-    {
-        if (spending.Cost < 1)
-        {
-            throw new ArgumentException($"A spending costs at least 1, not {spending.Cost}.", nameof(spending));
-        }
-
-        ChargeList charges = spending.Charges;
-        for (int i = 1; i < charges.Count; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                if (charges[i].Counter.Equals(charges[j].Counter))
-                {
-                    throw new ArgumentException($"Two charges of a spending name the counter {charges[i].Counter}; each must have its own.", nameof(spending));
-                }
-            }
-        }
-    }
-
     private ChargedSubjects Gather(in ChargeList charges)
     {
         ChargedSubjects subjects = default;
@@ -212,51 +196,6 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         return subjects;
     }
 
-    private void Settle(in Spending spending, in ChargedSubjects subjects, long nowUs, ref ChargeOutcomes outcomes)
-    {
-        ChargeList charges = spending.Charges;
-        Found found = default;
-        bool enforcedFit = true;
-        bool shadowsFit = true;
-        for (int i = 0; i < charges.Count; i++)
-        {
-            Charge charge = charges[i];
-            Counter? counter = subjects[i].Find(charge.Counter);
-            found[i] = counter;
-            LimitTest test = counter is null
-                ? Counter.TestUnused(charge, spending.Cost, nowUs)
-                : counter.Test(charge, spending.Cost, nowUs);
-            outcomes[i] = test;
-            if (charge.IsShadow)
-            {
-                shadowsFit &= !test.Refused;
-            }
-            else
-            {
-                enforcedFit &= !test.Refused;
-            }
-        }
-
-        for (int i = 0; i < charges.Count; i++)
-        {
-            Charge charge = charges[i];
-            if (enforcedFit && !spending.IsPeek && (!charge.IsShadow || shadowsFit))
-            {
-                Counter counter = found[i] ?? subjects[i].Add(charge.Counter);
-                counter.Spend(charge, spending.Cost, nowUs);
-                if (!counter.IsBrief)
-                {
-                    List(subjects[i]);
-                }
-            }
-            else if (!outcomes[i].Refused)
-            {
-                // It would fit, but nothing is spent: the numbers are told as they are.
-                outcomes[i] = found[i] is { } counter ? counter.Test(charge, 0, nowUs) : Counter.TestUnused(charge, 0, nowUs);
-            }
-        }
-    }
-
     private CounterReading Change(Charge charge, Action<Counter?, long> change, bool isReadBefore)
     {
         SubjectCounters subject = Lock(charge.Counter.Subject);
@@ -264,39 +203,15 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         {
             long nowUs = NowUs;
             Counter? counter = subject.Find(charge.Counter) ?? (isReadBefore ? null : subject.Add(charge.Counter));
-            CounterReading before = Read(charge, counter, nowUs);
+            CounterReading before = CounterReadings.Read(charge, counter, nowUs);
             change(counter, nowUs);
             List(subject);
-            return isReadBefore ? before : Read(charge, counter, nowUs);
+            return isReadBefore ? before : CounterReadings.Read(charge, counter, nowUs);
         }
         finally
         {
             Monitor.Exit(subject);
         }
-    }
-
-    private static CounterReading Read(Charge charge, Counter? counter, long nowUs)
-    {
-        if (counter is null)
-        {
-            LimitTest unused = Counter.TestUnused(charge, 0, nowUs);
-            return new CounterReading(charge, unused.Used, unused.Remaining, unused.ResetUs, 0, 0);
-        }
-
-        LimitTest test = counter.Test(charge, 0, nowUs);
-        if (charge.Quota is not { } quota || counter.Quota.StartUs == 0)
-        {
-            return new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, 0, 0);
-        }
-
-        // Asked as of its start, the period that runs then is its own; it may be over by now.
-        long startUs = counter.Quota.StartUs;
-        long endUs = QuotaMath.PeriodEndUs(quota, counter.Quota, startUs);
-        return endUs == LimitTest.Never
-            ? new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, startUs, 0)
-            : endUs > nowUs
-                ? new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, startUs, endUs)
-                : new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, 0, 0);
     }
 
     private SubjectCounters Fetch(Subject subject) =>
@@ -340,11 +255,5 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         {
             EmbeddedStorageLog.CountersDamaged(_log, damaged, subject.Subject.Kind, subject.Subject.Id);
         }
-    }
-
-    [InlineArray(ChargeList.Capacity)]
-    private struct Found
-    {
-        private Counter? _first;
     }
 }

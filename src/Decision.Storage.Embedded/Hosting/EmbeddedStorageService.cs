@@ -21,13 +21,14 @@ internal sealed class EmbeddedStorageService(
     public static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
     private Task _ticking = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         database.Open();
         EmbeddedStorageLog.Opened(log, database.Path);
-        _ticking = TickAsync(new PeriodicTimer(options.Value.SaveInterval, time), time.GetTimestamp());
+        _ticking = TickAsync(new PeriodicTimer(options.Value.SaveInterval, time), time.GetTimestamp(), _stopping.Token);
         return Task.CompletedTask;
     }
 
@@ -53,17 +54,26 @@ internal sealed class EmbeddedStorageService(
         database.Dispose();
     }
 
-    public void Dispose() => _stopping.Dispose();
+    // A start that failed elsewhere disposes without stopping: the timer must end then too.
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
+    }
 
-    private async Task TickAsync(PeriodicTimer timer, long lastSweep)
+    private async Task TickAsync(PeriodicTimer timer, long lastSweep, CancellationToken stopping)
     {
         using (timer)
         {
             try
             {
-                while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+                while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
                 {
-                    lastSweep = await TickOnceAsync(lastSweep).ConfigureAwait(false);
+                    lastSweep = await TickOnceAsync(lastSweep, stopping).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException)
@@ -73,16 +83,16 @@ internal sealed class EmbeddedStorageService(
         }
     }
 
-    private async Task<long> TickOnceAsync(long lastSweep)
+    private async Task<long> TickOnceAsync(long lastSweep, CancellationToken stopping)
     {
 #pragma warning disable CA1031 // Whatever one tick meets, the next one must still save.
         try
         {
-            await counters.Keeper.SaveAsync(_stopping.Token).ConfigureAwait(false);
+            await counters.Keeper.SaveAsync(stopping).ConfigureAwait(false);
             if (time.GetElapsedTime(lastSweep) >= SweepInterval)
             {
                 lastSweep = time.GetTimestamp();
-                await counters.Keeper.SweepAsync(options.Value.IdleQuota, _stopping.Token).ConfigureAwait(false);
+                await counters.Keeper.SweepAsync(options.Value.IdleQuota, stopping).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -65,7 +65,8 @@ internal sealed class DatabaseFile : IDisposable
     private static string Resolve(string path)
     {
         string full = System.IO.Path.GetFullPath(path);
-        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        FileInfo file = new(full);
+        return file.LinkTarget is null ? full : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     private static DatabaseFile TakeCore(string path)

@@ -72,6 +72,30 @@ public sealed class KeyJsonTests
             Shape.Write(writer => KeyJson.Write(writer, key, withSecrets: false)));
     }
 
+    [Fact]
+    public void ReadChecked_guides_key_is_taken_with_a_word_about_the_deprecated_field()
+    {
+        const string Guide =
+            """
+            {
+              "allowance": 2, "rate": 3, "per": 1, "expires": 0, "quota_max": 1000, "quota_renews": 1429804261, "quota_remaining": 1000,
+              "quota_renewal_rate": 90000, "access_rights": {}, "org_id": "53ac07777cbb8c2d53000002", "EnableHTTPSignatureValidation": false,
+              "hmac_enabled": false, "hmac_string": "", "is_inactive": false, "apply_policy_id": "default",
+              "apply_policies": [ "59672779fa4387000129507d", "53222349fa4387004324324e" ]
+            }
+            """;
+        var findings = new FindingList();
+
+        var key = KeyJson.ReadChecked(Shape.Element(Guide), findings)!;
+
+        Assert.Equal(
+            ["warning key: apply_policy_id: is deprecated, and \"default\" is ignored because apply_policies is written: remove it."],
+            Shape.Lines(findings));
+        Assert.Equal(
+            """{"org_id":"53ac07777cbb8c2d53000002","rate":3,"per":1,"quota_max":1000,"quota_renewal_rate":90000,"apply_policies":["59672779fa4387000129507d","53222349fa4387004324324e"]}""",
+            Shape.Write(writer => KeyJson.Write(writer, key, withSecrets: true)));
+    }
+
     [Theory]
     [InlineData("""{"apply_policy_id":"gold"}""", "gold", "apply_policy_id: is deprecated: write apply_policies, a list of policy ids.")]
     [InlineData("""{"apply_policy_id":"gold","apply_policies":[]}""", "gold", "apply_policy_id: is deprecated: write apply_policies, a list of policy ids.")]
@@ -121,6 +145,8 @@ public sealed class KeyJsonTests
     [Theory]
     [InlineData("""{"hmac_string":12345}""", "hmac_string: expected a string, got a number.")]
     [InlineData("""{"jwt_data":{"secret":12345}}""", "jwt_data.secret: expected a string, got a number.")]
+    [InlineData("""{"jwt_data":"jwt-12345"}""", "jwt_data: expected an object, got a string.")]
+    [InlineData("""{"hmac_string":"a","HMAC_string":"b"}""", "HMAC_string: is there twice, as hmac_string and as HMAC_string: keep one, hmac_string.")]
     [InlineData("""{"expires":"never"}""", "expires: expected a whole number, got the string \"never\".")]
     [InlineData("""{"monitor":{"trigger_limits":["80"]}}""", "monitor.trigger_limits[0]: expected a number, got the string \"80\".")]
     [InlineData("""{"monitor":{"trigger_limits":[1e999]}}""", "monitor.trigger_limits[0]: expected a number, got the number 1e999, which is out of range.")]

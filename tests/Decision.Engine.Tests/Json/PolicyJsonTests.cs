@@ -56,6 +56,7 @@ public sealed class PolicyJsonTests
     [InlineData("""{"allowance":2,"quota_remaining":"x","quota_renews":3,"last_check":4}""", """{"id":"gold"}""")]
     [InlineData("""{"access_rights":{"a":{"limit":{"rate":0,"quota_renews":5,"quota_remaining":6,"allowance":7}}}}""", """{"id":"gold","access_rights":{"a":{}}}""")]
     [InlineData("""{"access_rights":{"a":{"apiname":"A","apiid":"a"}}}""", """{"id":"gold","access_rights":{"a":{"api_name":"A","api_id":"a"}}}""")]
+    [InlineData("""{"access_rights":{"a":{"apiname":"A","api_name":"A","apiid":null,"api_id":"a"}}}""", """{"id":"gold","access_rights":{"a":{"api_name":"A","api_id":"a"}}}""")]
     [InlineData("""{"EnableHTTPSignatureValidation":true}""", """{"id":"gold","enable_http_signature_validation":true}""")]
     [InlineData("""{"QUOTA_MAX":1e3,"Rate":3.0}""", """{"id":"gold","rate":3,"quota_max":1000}""")]
     [InlineData("""{"graphql_access_rights":{"b":1},"rate":1}""", """{"id":"gold","rate":1,"graphql_access_rights":{"b":1}}""")]
@@ -92,7 +93,8 @@ public sealed class PolicyJsonTests
         { """{"meta_data":[]}""", "meta_data: expected an object, got an array." },
         { """{"meta_data":{"a":{"b":1,"b":2}}}""", "meta_data.a.b: is there twice: remove one." },
         { """{"rate":1,"rate":1}""", "rate: is there twice: remove one." },
-        { """{"rate":1,"Rate":2}""", "rate: is written as rate and as Rate, with different values: keep one, rate." },
+        { """{"rate":1,"Rate":2}""", "Rate: is there twice, as rate and as Rate: keep one, rate." },
+        { """{"rate":1,"RATE":1}""", "RATE: is there twice, as rate and as RATE: keep one, rate." },
         { """{"enable_http_signature_validation":false,"EnableHTTPSignatureValidation":true}""", "enable_http_signature_validation: is written as enable_http_signature_validation and as EnableHTTPSignatureValidation, with different values: keep one, enable_http_signature_validation." },
         { """{"graphql_access_rights":1,"graphql_access_rights":1}""", "graphql_access_rights: is there twice: remove one." },
         { """{"partitions":true}""", "partitions: expected an object, got true." },
@@ -178,6 +180,28 @@ public sealed class PolicyJsonTests
         Assert.Null(PolicyJson.ReadChecked(Shape.Element("""{"rate":3,"per":"1"}"""), "gold", findings));
 
         Assert.Equal(["error policy gold: per: expected a number, got the string \"1\"."], Shape.Lines(findings));
+    }
+
+    [Fact]
+    public void ReadChecked_error_of_the_whole_hides_no_error_of_a_field()
+    {
+        var findings = new FindingList();
+
+        Assert.Null(PolicyJson.ReadChecked(Shape.Element("""{"\ud800":1,"rate":-3}"""), "gold", findings));
+
+        Assert.Equal(["", "rate"], findings.Select(finding => finding.Field));
+    }
+
+    [Theory]
+    [InlineData("""{"access_rights":{"a":{"limit":{"rate":"x","per":-5}}}}""", "access_rights.a.limit.rate", "access_rights.a.limit.per")]
+    [InlineData("""{"access_rights":{"a":{"allowed_urls":[{"url":5,"methods":["G T"]}]}}}""", "access_rights.a.allowed_urls[0].url", "access_rights.a.allowed_urls[0].methods[0]")]
+    public void ReadChecked_only_what_follows_from_an_unreadable_field_is_left_out(string json, params string[] fields)
+    {
+        var findings = new FindingList();
+
+        Assert.Null(PolicyJson.ReadChecked(Shape.Element(json), "gold", findings));
+
+        Assert.Equal(fields, findings.Select(finding => finding.Field));
     }
 
     [Fact]

@@ -1,0 +1,267 @@
+using System.Security.Cryptography;
+using Decision.Engine.Findings;
+using Decision.Runtime.Catalogs;
+using Decision.Runtime.Stores;
+
+namespace Decision.Runtime.Administration;
+
+/// <summary>
+/// Writes policies, APIs and organisations: checked, durable, then in force, before the call returns. Each change is a revision.
+/// </summary>
+public abstract class DocumentAdministration<T>
+    where T : class
+{
+    private readonly Catalog _catalog;
+    private readonly IDocumentStore _documents;
+    private readonly TimeProvider _time;
+
+    private protected DocumentAdministration(Catalog catalog, IDocumentStore documents, TimeProvider time)
+    {
+        _catalog = catalog;
+        _documents = documents;
+        _time = time;
+    }
+
+    private protected Catalog Catalog => _catalog;
+
+    private protected abstract DocumentKind Kind { get; }
+
+    /// <summary>What one is called, such as <c>policy</c>.</summary>
+    private protected abstract string Noun { get; }
+
+    /// <summary>Adds one. An empty id is made.</summary>
+    public async ValueTask<Written<T>> CreateAsync(T value, CancellationToken cancellation)
+    {
+        string id = IdOf(value);
+        if (id.Length == 0)
+        {
+            id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+            value = WithId(value, id);
+        }
+
+        var findings = Checked(value);
+        return await WriteAsync(
+            id,
+            async () =>
+            {
+                if (await _documents.FindAsync(Kind, id, cancellation).ConfigureAwait(false) is not null)
+                {
+                    throw new AdministrationException(AdministrationError.AlreadyExists, $"There is a {Noun} {id} already: update it, or take another id.");
+                }
+
+                return (value, null, findings);
+            },
+            "create",
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>One by its id; what a file says counts before what is stored.</summary>
+    public async ValueTask<Stored<T>> GetAsync(string id, CancellationToken cancellation) =>
+        FromFile(id) ?? await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+
+    /// <summary>All of them, in the order of their ids.</summary>
+    public async ValueTask<StoredPage<Stored<T>>> ListAsync(
+        Func<T, bool> filter, string filterText, string pageToken, int pageSize, CancellationToken cancellation)
+    {
+        int size = PageSize.Read(pageSize);
+        string after = PageToken.Read(pageToken, Noun + filterText);
+        var stored = await _documents.LoadAsync(Kind, cancellation).ConfigureAwait(false);
+        var all = stored.Select(Read).Where(one => FromFile(IdOf(one.Value)) is null).Concat(FromFiles())
+            .Where(one => filter(one.Value))
+            .OrderBy(one => IdOf(one.Value), StringComparer.Ordinal)
+            .ToArray();
+        var page = all.SkipWhile(one => after.Length > 0 && string.CompareOrdinal(IdOf(one.Value), after) <= 0).Take(size + 1).ToList();
+        bool hasMore = page.Count > size;
+        if (hasMore)
+        {
+            page.RemoveAt(size);
+        }
+
+        return new StoredPage<Stored<T>>(page, hasMore ? PageToken.After(IdOf(page[^1].Value), Noun + filterText) : "", all.Length);
+    }
+
+    /// <summary>Changes one.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="change">From what is stored to what shall be.</param>
+    /// <param name="etag">What the caller has read; empty = whatever is stored.</param>
+    /// <param name="cancellation">Given up before the write.</param>
+    public ValueTask<Written<T>> UpdateAsync(string id, Func<T, T> change, string etag, CancellationToken cancellation) =>
+        WriteAsync(
+            id,
+            async () =>
+            {
+                var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+                CheckEtag(id, current.Etag, etag);
+                var next = WithId(change(current.Value), id);
+                return (next, current.Etag, Checked(next));
+            },
+            "update",
+            cancellation);
+
+    /// <summary>Its changes, newest first; they outlive its deletion.</summary>
+    public async ValueTask<StoredPage<StoredRevision<T>>> RevisionsAsync(string id, string pageToken, int pageSize, CancellationToken cancellation)
+    {
+        int size = PageSize.Read(pageSize);
+        string filter = $"{Noun} {id} revisions";
+        long before = PageToken.Read(pageToken, filter) is { Length: > 0 } text && long.TryParse(text, out long number) ? number : 0;
+        var revisions = await _documents.RevisionsAsync(Kind, id, before, size + 1, cancellation).ConfigureAwait(false);
+        if (revisions.Count == 0 && before == 0)
+        {
+            throw NotFound(id);
+        }
+
+        var page = revisions.Take(size).Select(revision => new StoredRevision<T>(
+            revision.Revision,
+            revision.Change,
+            revision.ChangedAtUs,
+            revision.Json.IsEmpty ? null : Parse(id, revision.Json))).ToArray();
+        long total = before == 0 ? revisions[0].Revision : page.Length;
+        return new StoredPage<StoredRevision<T>>(
+            page, revisions.Count > size ? PageToken.After(page[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture), filter) : "", total);
+    }
+
+    /// <summary>Makes an earlier revision the newest; also brings back what was deleted.</summary>
+    public ValueTask<Written<T>> RollbackAsync(string id, long revision, string etag, CancellationToken cancellation) =>
+        WriteAsync(
+            id,
+            async () =>
+            {
+                var found = await _documents.RevisionsAsync(Kind, id, revision + 1, 1, cancellation).ConfigureAwait(false);
+                if (found is not [var old] || old.Revision != revision)
+                {
+                    throw new AdministrationException(AdministrationError.NotFound, $"There is no revision {revision} of {Noun} {id}; list its revisions.");
+                }
+
+                if (old.Json.IsEmpty)
+                {
+                    throw new AdministrationException("revision", $"{revision} is a deletion and has no content to go back to; name an earlier one.");
+                }
+
+                var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false);
+                CheckEtag(id, current?.Etag ?? "", etag);
+                var value = Parse(id, old.Json);
+                return (value, current?.Etag, Checked(value));
+            },
+            "rollback",
+            cancellation);
+
+    /// <summary>Removes one, if the state allows it.</summary>
+    private protected async ValueTask DeleteAsync(string id, string etag, CancellationToken cancellation)
+    {
+        await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            CheckWritable(id);
+            var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+            CheckEtag(id, current.Etag, etag);
+            if (!await _documents.DeleteAsync(Kind, id, current.Etag, _time.NowUs(), cancellation).ConfigureAwait(false))
+            {
+                throw Changed(id);
+            }
+
+            _catalog.Swap(With(_catalog.Store, id, null, 0), _catalog.Files);
+        }
+        finally
+        {
+            _catalog.Gate.Release();
+        }
+    }
+
+    private protected abstract string IdOf(T value);
+
+    private protected abstract T WithId(T value, string id);
+
+    private protected abstract byte[] Write(T value);
+
+    private protected abstract T? Read(string id, ReadOnlyMemory<byte> json, FindingList findings);
+
+    private protected abstract void Check(T value, FindingList findings);
+
+    private protected abstract CatalogLayer With(CatalogLayer layer, string id, T? value, long revision);
+
+    /// <summary>Those that files give.</summary>
+    private protected abstract IEnumerable<Stored<T>> FromFiles();
+
+    private protected abstract Stored<T>? FromFile(string id);
+
+    private protected abstract ValueTask<long> CountKeysAsync(string id, CancellationToken cancellation);
+
+    private protected AdministrationException NotFound(string id) =>
+        new(AdministrationError.NotFound, $"There is no {Noun} {(id.Length > 128 ? id[..128] + "..." : id)}.");
+
+    private async ValueTask<Written<T>> WriteAsync(
+        string id,
+        Func<ValueTask<(T Value, string? ExpectedEtag, FindingList Findings)>> prepare,
+        string change,
+        CancellationToken cancellation)
+    {
+        await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            CheckWritable(id);
+            var (value, expected, findings) = await prepare().ConfigureAwait(false);
+            var newest = await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);
+            long revision = newest is [var last] ? last.Revision + 1 : 1;
+            var store = With(_catalog.Store, id, value, revision);
+            findings.AddRange(_catalog.ConflictsOf(store, _catalog.Files).Except(_catalog.Conflicts));
+            AdministrationException.ThrowIfErrors(findings);
+
+            // From here on the write is finished, so that what the caller gave up on is either done or not begun.
+            var document = new Document(
+                Kind, id, revision, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Write(value), _time.NowUs());
+            if (!await _documents.PutAsync(document, expected, change, CancellationToken.None).ConfigureAwait(false))
+            {
+                throw Changed(id);
+            }
+
+            _catalog.Swap(store, _catalog.Files);
+            long keys = await CountKeysAsync(id, CancellationToken.None).ConfigureAwait(false);
+            return new Written<T>(new Stored<T>(value, document.Etag, revision, "store"), findings, keys);
+        }
+        finally
+        {
+            _catalog.Gate.Release();
+        }
+    }
+
+    private void CheckWritable(string id)
+    {
+        if (FromFile(id) is { } file)
+        {
+            throw new AdministrationException(
+                AdministrationError.FailedPrecondition, $"The {Noun} {id} comes from the file {file.Source}: change it there.");
+        }
+    }
+
+    private void CheckEtag(string id, string current, string expected)
+    {
+        if (expected.Length > 0 && expected != current)
+        {
+            throw Changed(id);
+        }
+    }
+
+    private AdministrationException Changed(string id) => new(
+        AdministrationError.Conflict, $"The {Noun} {id} was changed since it was read (etag): read it again and repeat the change.");
+
+    private FindingList Checked(T value)
+    {
+        var findings = new FindingList();
+        Check(value, findings);
+        AdministrationException.ThrowIfErrors(findings);
+        return findings;
+    }
+
+    private async ValueTask<Stored<T>?> FromStoreAsync(string id, CancellationToken cancellation) =>
+        await _documents.FindAsync(Kind, id, cancellation).ConfigureAwait(false) is { } document ? Read(document) : null;
+
+    private Stored<T> Read(Document document) => new(Parse(document.Id, document.Json), document.Etag, document.Revision, "store");
+
+    private T Parse(string id, ReadOnlyMemory<byte> json)
+    {
+        var findings = new FindingList();
+        return Read(id, json, findings) is { } value && !findings.HasErrors
+            ? value
+            : throw new StoreException($"The stored {Noun} {id} cannot be read: {string.Join(" ", findings)}");
+    }
+}

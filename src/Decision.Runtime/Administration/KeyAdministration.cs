@@ -1,0 +1,348 @@
+using System.Collections.Immutable;
+using Decision.Engine.Charges;
+using Decision.Engine.Credentials;
+using Decision.Engine.Findings;
+using Decision.Engine.Grants;
+using Decision.Engine.Keys;
+using Decision.Engine.Rules;
+using Decision.Runtime.Catalogs;
+using Decision.Runtime.Keys;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.Options;
+
+namespace Decision.Runtime.Administration;
+
+/// <summary>Makes, shows, changes and removes keys. What it answers is durable and in force.</summary>
+public sealed class KeyAdministration
+{
+    /// <summary>The longest time for which an old text may still be accepted after a rotation.</summary>
+    public static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(90);
+
+    private const int Attempts = 5;
+
+    private readonly Catalog _catalog;
+    private readonly IKeyStore _store;
+    private readonly ICounterStore _counters;
+    private readonly KeyDirectory _directory;
+    private readonly KeySecrets _secrets;
+    private readonly TimeProvider _time;
+    private readonly RuntimeOptions _options;
+
+    internal KeyAdministration(
+        Catalog catalog,
+        IKeyStore store,
+        ICounterStore counters,
+        KeyDirectory directory,
+        KeySecrets secrets,
+        TimeProvider time,
+        IOptions<RuntimeOptions> options)
+    {
+        _catalog = catalog;
+        _store = store;
+        _counters = counters;
+        _directory = directory;
+        _secrets = secrets;
+        _time = time;
+        _options = options.Value;
+    }
+
+    /// <summary>Makes a key.</summary>
+    /// <param name="settings">What it may do; id, creation time and trial state are set here.</param>
+    /// <param name="customKey">The key's text, where the caller has one; empty = one is made.</param>
+    /// <param name="allowsUnknownPolicies">True = a policy that does not exist is skipped as the rules say (Tyk's REST), not refused.</param>
+    /// <param name="cancellation">Given up before the write.</param>
+    public async ValueTask<CreatedKey> CreateAsync(
+        Key settings, string customKey, bool allowsUnknownPolicies, CancellationToken cancellation)
+    {
+        var findings = new FindingList();
+        long nowUs = _time.NowUs();
+        var key = settings with
+        {
+            Id = KeySecrets.NewId(),
+            DateCreatedUs = nowUs,
+            LastUpdated = LastUpdated(nowUs),
+            IsTrialSettled = false,
+        };
+        if (customKey.Length > 0 && !CustomKey.IsUsable(customKey, _options.MinimumCustomLength, out string? problem))
+        {
+            findings.Error("key", "api_key", problem!);
+        }
+
+        var merged = Check(key, allowsUnknownPolicies, findings);
+        AdministrationException.ThrowIfErrors(findings);
+        key = KeyExpiry.ForCreation(key, merged, nowUs, DefaultExpiryOf(key.OrganizationId));
+        if (key.Expires > 0 && key.Expires * 1_000_000 < nowUs)
+        {
+            findings.Warn("key", "expires", $"{key.Expires} lies in the past: the key is expired from the start.");
+        }
+
+        string hmac = key.HmacString.Length > 0 ? key.HmacString : merged.RequiresSignature ? KeySecrets.NewHmacString() : "";
+        bool isCustom = customKey.Length > 0;
+        string text = isCustom ? customKey : KeySecrets.NewToken(key.Id);
+        var record = new KeyRecord
+        {
+            Key = key with { HmacString = "" },
+            Hashes = [_secrets.Hash(text, isCustom)],
+            SealedHmacString = _secrets.Seal(key.Id, hmac),
+            Version = KeySecrets.NewVersion(),
+        };
+        cancellation.ThrowIfCancellationRequested();
+        if (!await _store.CreateAsync(record, CancellationToken.None).ConfigureAwait(false))
+        {
+            throw new AdministrationException(AdministrationError.AlreadyExists, "A key with this text exists already: update it, or take another text.");
+        }
+
+        _directory.Forget(key.Id);
+        return new CreatedKey(record, text, hmac, findings);
+    }
+
+    /// <summary>The key as stored.</summary>
+    public async ValueTask<KeyRecord> GetAsync(string keyId, CancellationToken cancellation) =>
+        await _store.FindAsync(keyId, cancellation).ConfigureAwait(false) ?? throw NotFound(keyId);
+
+    /// <summary>The id of the key with this text; null = none has it.</summary>
+    public async ValueTask<string?> FindIdAsync(string apiKey, CancellationToken cancellation)
+    {
+        var (presence, entry) = await _directory.FindAsync(apiKey, _time.NowUs(), cancellation).ConfigureAwait(false);
+        return presence == Engine.KeyPresence.Found ? entry!.Record.Key.Id : null;
+    }
+
+    /// <summary>The key with its policies applied, and what its counters hold.</summary>
+    public async ValueTask<EffectiveKey> GetEffectiveAsync(string keyId, CancellationToken cancellation)
+    {
+        var record = await GetAsync(keyId, cancellation).ConfigureAwait(false);
+        var grant = GrantOf(record);
+        return new EffectiveKey(record, grant, await _counters.ReadAsync(ChargesOf(grant), cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>What a key would be, with its policies applied; nothing is stored.</summary>
+    public MergedKey Preview(Key key) => KeyMerge.Apply(key, _catalog.Rules.Policies, _options.Engine.Grants);
+
+    /// <summary>Keys that fit the filter, in the order of their ids.</summary>
+    public async ValueTask<StoredPage<KeyRecord>> ListAsync(KeyFilter filter, string pageToken, int pageSize, CancellationToken cancellation)
+    {
+        int size = PageSize.Read(pageSize);
+        string after = PageToken.Read(pageToken, "key" + filter);
+        var page = (await _store.ListAsync(filter, after, size + 1, cancellation).ConfigureAwait(false)).ToList();
+        bool hasMore = page.Count > size;
+        if (hasMore)
+        {
+            page.RemoveAt(size);
+        }
+
+        long total = await _store.CountAsync(filter, cancellation).ConfigureAwait(false);
+        return new StoredPage<KeyRecord>(page, hasMore ? PageToken.After(page[^1].Key.Id, "key" + filter) : "", total);
+    }
+
+    /// <summary>Changes a key; the next request goes by it.</summary>
+    public async ValueTask<UpdatedKey> UpdateAsync(string keyId, KeyChange change, CancellationToken cancellation)
+    {
+        FindingList findings = [];
+        string made = "";
+        var record = await ReplaceAsync(
+            keyId,
+            change.Etag,
+            before =>
+            {
+                findings = [];
+                var mergedBefore = Preview(before.Key);
+                var key = change.Apply(before.Key) with
+                {
+                    Id = keyId,
+                    DateCreatedUs = before.Key.DateCreatedUs,
+                    LastUpdated = LastUpdated(_time.NowUs()),
+                };
+                var merged = Check(key, change.AllowsUnknownPolicies, findings);
+                AdministrationException.ThrowIfErrors(findings);
+                key = KeyExpiry.ForUpdate(before.Key, mergedBefore, key, merged, change.NamesExpires);
+                made = key.HmacString.Length == 0 && merged.RequiresSignature && before.SealedHmacString.Length == 0
+                    ? KeySecrets.NewHmacString() : "";
+                string secret = key.HmacString.Length > 0 ? key.HmacString : made;
+                return before with
+                {
+                    Key = key with { HmacString = "" },
+                    SealedHmacString = secret.Length > 0 ? _secrets.Seal(keyId, secret) : before.SealedHmacString,
+                };
+            },
+            cancellation).ConfigureAwait(false);
+        return new UpdatedKey(record, made, findings);
+    }
+
+    /// <summary>Removes a key and its counters; the next request with it is refused.</summary>
+    public async ValueTask DeleteAsync(string keyId, string etag, CancellationToken cancellation)
+    {
+        var record = await GetAsync(keyId, cancellation).ConfigureAwait(false);
+        CheckEtag(record, etag);
+        if (!await _store.DeleteAsync(keyId, etag.Length > 0 ? record.Version : 0, CancellationToken.None).ConfigureAwait(false))
+        {
+            throw Changed(keyId);
+        }
+
+        _directory.Forget(keyId);
+        await _counters.DeleteSubjectAsync(new Subject(SubjectKind.Key, keyId), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a key a new text. Id, limits, counters and a trial's end stay.</summary>
+    /// <param name="keyId">The key.</param>
+    /// <param name="overlap">How long the old text is still accepted; zero = not at all.</param>
+    /// <param name="etag">What the caller has read; empty = whatever is stored.</param>
+    /// <param name="cancellation">Given up before the write.</param>
+    public async ValueTask<RotatedKey> RotateAsync(string keyId, TimeSpan overlap, string etag, CancellationToken cancellation)
+    {
+        if (overlap < TimeSpan.Zero || overlap > LongestOverlap)
+        {
+            throw new AdministrationException("overlap", $"must be between 0 and {LongestOverlap.TotalDays:0} days.");
+        }
+
+        string text = KeySecrets.NewToken(keyId);
+        long endsAtUs = 0;
+        var record = await ReplaceAsync(
+            keyId,
+            etag,
+            before =>
+            {
+                long nowUs = _time.NowUs();
+                endsAtUs = overlap == TimeSpan.Zero ? 0 : nowUs + (long)overlap.TotalMicroseconds;
+                var fresh = _secrets.Hash(text, isCustom: false);
+
+                // At most two live: the newest of the old ones stays for a while, older ones end now.
+                ImmutableArray<KeyHash> hashes = overlap == TimeSpan.Zero
+                    ? [fresh]
+                    : [fresh, before.Hashes[0] with { EndsAtUs = Math.Min(endsAtUs, before.Hashes[0].EndsAtUs ?? long.MaxValue) }];
+                return before with { Hashes = hashes };
+            },
+            cancellation).ConfigureAwait(false);
+        return new RotatedKey(record, text, endsAtUs);
+    }
+
+    /// <summary>What each of the key's counters holds.</summary>
+    public async ValueTask<IReadOnlyList<CounterReading>> GetUsageAsync(string keyId, CancellationToken cancellation) =>
+        (await GetEffectiveAsync(keyId, cancellation).ConfigureAwait(false)).Usage;
+
+    /// <summary>Clears counters of the key; answers what each held.</summary>
+    /// <param name="keyId">The key.</param>
+    /// <param name="name"><c>rate</c> or <c>quota</c>; empty = both.</param>
+    /// <param name="scope">One scope, as usage shows it; empty = all.</param>
+    /// <param name="cancellation">Given up before the write.</param>
+    public async ValueTask<IReadOnlyList<CounterReading>> ResetUsageAsync(
+        string keyId, string name, string scope, CancellationToken cancellation)
+    {
+        if (name is not ("" or "rate" or "quota"))
+        {
+            throw new AdministrationException("name", $"\"{name}\" is no limit; write rate, quota, or leave it empty for both.");
+        }
+
+        var charges = ChargesOf(GrantOf(await GetAsync(keyId, cancellation).ConfigureAwait(false)));
+        var chosen = charges.Where(charge => (name.Length == 0 || charge.Name == name) && (scope.Length == 0 || charge.Scope == scope)).ToArray();
+        return chosen.Length == 0 && scope.Length > 0
+            ? throw NoSuchScope(charges, scope)
+            : await _counters.ResetAsync(chosen, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds to what a quota has used, or with a negative number gives back.</summary>
+    /// <param name="keyId">The key.</param>
+    /// <param name="scope">The quota's scope, as usage shows it; empty = by API, or the only one.</param>
+    /// <param name="apiId">The quota that counts on this API; empty = by scope, or the only one.</param>
+    /// <param name="delta">Units.</param>
+    /// <param name="cancellation">Given up before the write.</param>
+    public async ValueTask<CounterReading> AdjustUsageAsync(
+        string keyId, string scope, string apiId, long delta, CancellationToken cancellation)
+    {
+        if (scope.Length > 0 && apiId.Length > 0)
+        {
+            throw new AdministrationException("scope", "and api_id exclude each other: name one of them.");
+        }
+
+        var grant = GrantOf(await GetAsync(keyId, cancellation).ConfigureAwait(false));
+        var quotas = ChargesOf(grant).Where(charge => charge.Quota is not null).ToArray();
+        var chosen = apiId.Length > 0 ? grant.Find(apiId)?.Quota
+            : scope.Length > 0 ? quotas.FirstOrDefault(charge => charge.Scope == scope)
+            : quotas is [var only] ? only : null;
+        if (chosen is null)
+        {
+            throw apiId.Length > 0
+                ? new AdministrationException("api_id", $"The key has no quota on API {apiId}.")
+                : NoSuchScope(quotas, scope);
+        }
+
+        return await _counters.AdjustAsync(chosen, delta, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private MergedKey Check(Key key, bool allowsUnknownPolicies, FindingList findings)
+    {
+        KeyRules.Check(key, findings, matching: _options.Engine.Grants.UrlMatching);
+        if (!allowsUnknownPolicies)
+        {
+            PolicySetRules.CheckKey(key, _catalog.Rules.Policies.ById, findings);
+        }
+
+        var merged = Preview(key);
+        if (merged.IsMaster && merged.MissingPolicies.IsEmpty && !_options.Engine.Grants.AllowMasterKeys)
+        {
+            findings.Error(
+                "key",
+                "access_rights",
+                "keys must have at least one Access Rights record set, by themselves or by a policy; Keys:AllowMasterKeys lets such a key call every API.");
+        }
+
+        return merged;
+    }
+
+    private async ValueTask<KeyRecord> ReplaceAsync(
+        string keyId, string etag, Func<KeyRecord, KeyRecord> change, CancellationToken cancellation)
+    {
+        for (int attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var before = await GetAsync(keyId, cancellation).ConfigureAwait(false);
+            CheckEtag(before, etag);
+            var after = change(before) with { Version = KeySecrets.NewVersion() };
+            if (await _store.ReplaceAsync(after, before.Version, CancellationToken.None).ConfigureAwait(false))
+            {
+                _directory.Forget(keyId);
+                return after;
+            }
+        }
+
+        throw Changed(keyId);
+    }
+
+    private Grant GrantOf(KeyRecord record) => GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);
+
+    private static Charge[] ChargesOf(Grant grant) =>
+    [
+        .. grant.Apis.OrderBy(api => api.Key, StringComparer.Ordinal).Select(api => api.Value)
+            .Concat(grant.AnyApi is { } any ? [any] : [])
+            .SelectMany(right => right.EndpointRates.Prepend(right.Quota).Prepend(right.Rate))
+            .OfType<Charge>()
+            .DistinctBy(charge => charge.Counter),
+    ];
+
+    private long DefaultExpiryOf(string organizationId) =>
+        _catalog.Rules.Organizations.Find(organizationId)?.Organization.KeyDefaultExpiry is > 0 and var seconds
+            ? seconds : (long)_options.DefaultExpiry.TotalSeconds;
+
+    private static string LastUpdated(long nowUs) => (nowUs / 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void CheckEtag(KeyRecord record, string etag)
+    {
+        if (etag.Length > 0 && etag != KeyEtag.Write(record.Version))
+        {
+            throw Changed(record.Key.Id);
+        }
+    }
+
+    private static AdministrationException Changed(string keyId) => new(
+        AdministrationError.Conflict, $"Key {keyId} was changed since it was read (etag): read it again and repeat the change.");
+
+    // The text may be a key that was put in the id's place: it must not come back in a message or a log.
+    private static AdministrationException NotFound(string keyId) => new(
+        AdministrationError.NotFound,
+        KeyToken.IsId(keyId) ? $"There is no key {keyId}." : "There is no key with this id; ids have 16 letters and digits, and are not the key itself.");
+
+    private static AdministrationException NoSuchScope(IEnumerable<Charge> charges, string scope)
+    {
+        string scopes = string.Join(", ", charges.Select(charge => charge.Scope).Distinct(StringComparer.Ordinal));
+        string there = scopes.Length == 0 ? "the key has no such limit." : $"the key counts on: {scopes}.";
+        return new AdministrationException("scope", scope.Length == 0 ? $"say which one; {there}" : $"\"{scope}\" is not counted; {there}");
+    }
+}

@@ -1,0 +1,81 @@
+using Decision.Engine.Findings;
+using Decision.Engine.Grants;
+using Decision.Engine.Policies;
+using Decision.Engine.Rules;
+using Decision.Runtime.Catalogs;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.Options;
+
+namespace Decision.Runtime.Administration;
+
+/// <summary>Administers the store's policies. Those of files are shown, and changed in their files.</summary>
+public sealed class PolicyAdministration : DocumentAdministration<Policy>
+{
+    private readonly IKeyStore _keys;
+    private readonly RuntimeOptions _options;
+
+    /// <summary>Administers policies.</summary>
+    public PolicyAdministration(
+        Catalog catalog, IDocumentStore documents, IKeyStore keys, TimeProvider time, IOptions<RuntimeOptions> options)
+        : base(catalog, documents, time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _keys = keys;
+        _options = options.Value;
+    }
+
+    private protected override DocumentKind Kind => DocumentKind.Policy;
+
+    private protected override string Noun => "policy";
+
+    /// <summary>Everything that is wrong or probably not meant; nothing is stored.</summary>
+    public FindingList Validate(Policy policy)
+    {
+        var findings = new FindingList();
+        Check(policy, findings);
+        return findings;
+    }
+
+    /// <summary>Removes a policy. While keys use it that is refused, unless forced: those keys may then be refused.</summary>
+    /// <returns>How many keys use it.</returns>
+    public async ValueTask<long> DeleteAsync(string id, string etag, bool isForced, CancellationToken cancellation)
+    {
+        long keys = await CountKeysAsync(id, cancellation).ConfigureAwait(false);
+        if (keys > 0 && !isForced)
+        {
+            throw new AdministrationException(
+                AdministrationError.FailedPrecondition,
+                $"{keys} {(keys == 1 ? "key uses" : "keys use")} policy {id}: move them to another one first, or set force.");
+        }
+
+        await DeleteAsync(id, etag, cancellation).ConfigureAwait(false);
+        return keys;
+    }
+
+    private protected override string IdOf(Policy value) => value.Id;
+
+    private protected override Policy WithId(Policy value, string id) => value with { Id = id };
+
+    private protected override byte[] Write(Policy value) => DocumentFormat.Write(value);
+
+    private protected override Policy? Read(string id, ReadOnlyMemory<byte> json, FindingList findings) =>
+        DocumentFormat.ReadPolicy(id, json, findings);
+
+    private protected override void Check(Policy value, FindingList findings) =>
+        PolicyRules.Check(value, findings, matching: _options.Engine.Grants.UrlMatching);
+
+    private protected override CatalogLayer With(CatalogLayer layer, string id, Policy? value, long revision) => layer with
+    {
+        Policies = value is null ? layer.Policies.Remove(id) : layer.Policies.SetItem(id, new PolicyEntry(value, revision, "store")),
+    };
+
+    private protected override IEnumerable<Stored<Policy>> FromFiles() => Catalog.Files.Policies.Values.Select(Of);
+
+    private protected override Stored<Policy>? FromFile(string id) =>
+        Catalog.Files.Policies.TryGetValue(id, out var entry) ? Of(entry) : null;
+
+    private protected override ValueTask<long> CountKeysAsync(string id, CancellationToken cancellation) =>
+        _keys.CountUsingAsync([id], cancellation);
+
+    private static Stored<Policy> Of(PolicyEntry entry) => new(entry.Policy, "", entry.Revision, entry.Source);
+}
