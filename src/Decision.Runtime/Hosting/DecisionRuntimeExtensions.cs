@@ -15,7 +15,7 @@ namespace Decision.Runtime.Hosting;
 /// <summary>Adds the runtime; a storage project adds the stores.</summary>
 public static class DecisionRuntimeExtensions
 {
-    /// <summary>Adds the decision path, the administration and the catalog.</summary>
+    /// <summary>Adds the decision path, the administration, the catalog and the files that it is read from.</summary>
     public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -45,7 +45,6 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton<PolicyAdministration>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
-        services.AddFileLayer();
-        return services;
+        return services.AddFileLayer();
     }
 }

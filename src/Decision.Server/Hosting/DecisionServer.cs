@@ -135,8 +135,7 @@ internal static class DecisionServer
 
         // A failed start is told once, as a sentence, by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Logging.AddFilter(
-            (category, level) => !(level == LogLevel.Critical && category == "Microsoft.AspNetCore.Server.Kestrel"));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error);
     }
 
     private static void AddConsole(ILoggingBuilder logging)
@@ -147,7 +146,5 @@ internal static class DecisionServer
             options.SingleLine = true;
             options.TimestampFormat ??= "HH:mm:ss.fff ";
         });
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Grpc", LogLevel.Warning);
     }
 }
