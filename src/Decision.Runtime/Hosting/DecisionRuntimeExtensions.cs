@@ -6,6 +6,7 @@ using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -44,6 +45,7 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton<PolicyAdministration>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreLayerService>());
         return services;
     }
 }
