@@ -112,8 +112,8 @@ public class MappingTests
     }
 
     [Theory]
-    [InlineData(64, true)]
-    [InlineData(65, false)]
+    [InlineData(48, true)]
+    [InlineData(49, false)]
     public void ToModel_nesting_has_a_bound(int depth, bool isAccepted)
     {
         var value = Value.ForBool(true);

@@ -1,5 +1,6 @@
 using Decision.Contracts.Admin.V1;
 using Google.Protobuf.WellKnownTypes;
+using Api = Decision.Contracts.Admin.V1.Api;
 
 namespace Decision.Server.Tests.Admin;
 
@@ -180,7 +181,7 @@ internal sealed class ValidMessages(int seed)
 
     private LimitBlock Block() => new()
     {
-        Rate = 1 + Number(),
+        Rate = 5,
         Per = Number(),
         RateAlgorithm = Word("", "token_bucket"),
         Burst = Integer(),
@@ -196,7 +197,7 @@ internal sealed class ValidMessages(int seed)
     };
 
     private Smoothing? Smoothing() => Flag()
-        ? new Smoothing { Enabled = Flag(), Threshold = 1 + Integer(), Trigger = Number(), Step = Integer(), Delay = Integer() }
+        ? new Smoothing { Enabled = Flag(), Threshold = 5, Trigger = Number(), Step = Integer(), Delay = Integer() }
         : null;
 
     private Struct? Free(int depth)

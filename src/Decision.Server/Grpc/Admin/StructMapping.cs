@@ -8,8 +8,8 @@ namespace Decision.Server.Grpc.Admin;
 /// <summary>Free values: <c>google.protobuf.Struct</c> on the wire, JSON in the engine.</summary>
 internal static class StructMapping
 {
-    // What a JSON file may nest, less the messages that stand around each level on the wire.
-    private const int DeepestNesting = 64;
+    // Stored JSON is read back to a depth of 64, and the deepest place of a free value is in the limit block of a key's access right.
+    private const int DeepestNesting = 48;
 
     private static readonly ImmutableSortedDictionary<string, JsonElement> None =
         ImmutableSortedDictionary<string, JsonElement>.Empty.WithComparers(StringComparer.Ordinal);
