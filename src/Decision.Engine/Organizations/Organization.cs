@@ -22,7 +22,7 @@ public sealed record Organization
     /// <summary>Refuses every key of the organisation.</summary>
     public bool IsInactive { get; init; }
 
-    /// <summary>Seconds that a key without an expiry of its own lives; 0 = as the server is set.</summary>
+    /// <summary>Seconds that a key without an expiry of its own lives; 0 = as the server is set; -1 = for ever.</summary>
     public long KeyDefaultExpiry { get; init; }
 
     /// <summary>Free.</summary>

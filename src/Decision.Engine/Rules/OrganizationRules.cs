@@ -14,11 +14,11 @@ public static class OrganizationRules
     public static void Check(Organization organization, FindingList findings, string subjectPrefix = "")
     {
         var scope = new FindingScope(Subjects.Organization(organization.Id, subjectPrefix), findings);
-        ValueRules.Id(scope, "organization_id", organization.Id);
+        ValueRules.Id(scope, "organization_id", organization.Id, mayBeEmpty: true);
         ValueRules.Name(scope, "name", organization.Name);
         LimitRules.CheckRate(scope, "", organization.Rate);
         LimitRules.CheckQuota(scope, "", organization.Quota);
-        ValueRules.Integer(scope, "key_default_expiry", organization.KeyDefaultExpiry, RuleNumbers.LongestSeconds);
+        ValueRules.Integer(scope, "key_default_expiry", organization.KeyDefaultExpiry, RuleNumbers.LongestSeconds, "never");
         ValueRules.Free(scope, "meta_data", organization.Metadata);
         ValueRules.Free(scope, "", organization.ExtraFields);
     }

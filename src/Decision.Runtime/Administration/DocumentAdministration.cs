@@ -11,6 +11,9 @@ namespace Decision.Runtime.Administration;
 public abstract class DocumentAdministration<T>
     where T : class
 {
+    // The least text after an id: where a list goes on, also after the empty id.
+    private const string NextId = "\0";
+
     private readonly Catalog _catalog;
     private readonly IDocumentStore _documents;
     private readonly TimeProvider _time;
@@ -29,11 +32,14 @@ public abstract class DocumentAdministration<T>
     /// <summary>What one is called, such as <c>policy</c>.</summary>
     private protected abstract string Noun { get; }
 
-    /// <summary>Adds one. An empty id is made.</summary>
+    /// <summary>Whether an empty id means that one is to be made.</summary>
+    private protected virtual bool MakesIds => true;
+
+    /// <summary>Adds one. An empty id is made, but for organisations, where it is an id of its own.</summary>
     public async ValueTask<Written<T>> CreateAsync(T value, CancellationToken cancellation)
     {
         string id = IdOf(value);
-        if (id.Length == 0)
+        if (id.Length == 0 && MakesIds)
         {
             id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
             value = WithId(value, id);
@@ -70,14 +76,14 @@ public abstract class DocumentAdministration<T>
             .Where(one => filter(one.Value))
             .OrderBy(one => IdOf(one.Value), StringComparer.Ordinal)
             .ToArray();
-        var page = all.SkipWhile(one => after.Length > 0 && string.CompareOrdinal(IdOf(one.Value), after) <= 0).Take(size + 1).ToList();
+        var page = all.SkipWhile(one => string.CompareOrdinal(IdOf(one.Value), after) < 0).Take(size + 1).ToList();
         bool hasMore = page.Count > size;
         if (hasMore)
         {
             page.RemoveAt(size);
         }
 
-        return new StoredPage<Stored<T>>(page, hasMore ? PageToken.After(IdOf(page[^1].Value), Noun + filterText) : "", all.Length);
+        return new StoredPage<Stored<T>>(page, hasMore ? PageToken.After(IdOf(page[^1].Value) + NextId, Noun + filterText) : "", all.Length);
     }
 
     /// <summary>Changes one.</summary>
@@ -115,7 +121,8 @@ public abstract class DocumentAdministration<T>
             revision.Change,
             revision.ChangedAtUs,
             revision.Json.IsEmpty ? null : Parse(id, revision.Json))).ToArray();
-        long total = before == 0 ? revisions[0].Revision : page.Length;
+        var newest = before == 0 ? revisions : await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);
+        long total = newest is [var last, ..] ? last.Revision : 0;
         return new StoredPage<StoredRevision<T>>(
             page, revisions.Count > size ? PageToken.After(page[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture), filter) : "", total);
     }

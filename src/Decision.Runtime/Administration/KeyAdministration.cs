@@ -154,7 +154,7 @@ public sealed class KeyAdministration
                 };
                 var merged = Check(key, change.AllowsUnknownPolicies, findings);
                 AdministrationException.ThrowIfErrors(findings);
-                key = KeyExpiry.ForUpdate(before.Key, mergedBefore, key, merged, change.NamesExpires);
+                key = KeyExpiry.ForUpdate(before.Key, mergedBefore, key, merged, change.NamesExpires, change.SaysExpires);
                 made = key.HmacString.Length == 0 && merged.RequiresSignature && before.SealedHmacString.Length == 0
                     ? KeySecrets.NewHmacString() : "";
                 string secret = key.HmacString.Length > 0 ? key.HmacString : made;
@@ -215,9 +215,15 @@ public sealed class KeyAdministration
         return new RotatedKey(record, text, endsAtUs);
     }
 
-    /// <summary>What each of the key's counters holds.</summary>
-    public async ValueTask<IReadOnlyList<CounterReading>> GetUsageAsync(string keyId, CancellationToken cancellation) =>
-        (await GetEffectiveAsync(keyId, cancellation).ConfigureAwait(false)).Usage;
+    /// <summary>What each counter holds that the key spends on: its own first, then its organisation's and those of APIs.</summary>
+    public async ValueTask<IReadOnlyList<CounterReading>> GetUsageAsync(string keyId, CancellationToken cancellation)
+    {
+        var effective = await GetEffectiveAsync(keyId, cancellation).ConfigureAwait(false);
+        var shared = SharedChargesOf(effective.Grant);
+        return shared.Length == 0
+            ? effective.Usage
+            : [.. effective.Usage, .. await _counters.ReadAsync(shared, cancellation).ConfigureAwait(false)];
+    }
 
     /// <summary>Clears counters of the key; answers what each held.</summary>
     /// <param name="keyId">The key.</param>
@@ -261,8 +267,10 @@ public sealed class KeyAdministration
         if (chosen is null)
         {
             throw apiId.Length > 0
-                ? new AdministrationException("api_id", $"The key has no quota on API {apiId}.")
-                : NoSuchScope(quotas, scope);
+                ? new AdministrationException(AdministrationError.FailedPrecondition, $"The key has no quota on API {apiId}.")
+                : quotas.Length == 0 || scope.Length > 0
+                    ? new AdministrationException(AdministrationError.FailedPrecondition, NoSuchScope(quotas, scope).Message)
+                    : NoSuchScope(quotas, scope);
         }
 
         return await _counters.AdjustAsync(chosen, delta, CancellationToken.None).ConfigureAwait(false);
@@ -317,9 +325,26 @@ public sealed class KeyAdministration
             .DistinctBy(charge => charge.Counter),
     ];
 
+    // Several APIs of one key are each asked for their own; the organisation's come once.
+    private Charge[] SharedChargesOf(Grant grant)
+    {
+        var rules = _catalog.Rules;
+        var organization = rules.Organizations.Find(grant.OrganizationId);
+        return
+        [
+            .. new[] { organization?.Rate, organization?.Quota }
+                .Concat(grant.Apis.Select(api => api.Key).Order(StringComparer.Ordinal).Select(id => rules.Apis.Find(id)?.Rate))
+                .OfType<Charge>(),
+        ];
+    }
+
     private long DefaultExpiryOf(string organizationId) =>
-        _catalog.Rules.Organizations.Find(organizationId)?.Organization.KeyDefaultExpiry is > 0 and var seconds
-            ? seconds : (long)_options.DefaultExpiry.TotalSeconds;
+        _catalog.Rules.Organizations.Find(organizationId)?.Organization.KeyDefaultExpiry switch
+        {
+            > 0 and var seconds => seconds,
+            < 0 => 0,
+            _ => (long)_options.DefaultExpiry.TotalSeconds,
+        };
 
     private static string LastUpdated(long nowUs) => (nowUs / 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture);
 

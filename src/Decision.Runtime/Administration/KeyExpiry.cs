@@ -19,11 +19,11 @@ internal static class KeyExpiry
     /// A changed key. While a trial policy applies only a caller who names <c>expires</c> moves it; a trial that the update removes
     /// leaves its end behind, unless the caller names another.
     /// </summary>
-    public static Key ForUpdate(Key before, MergedKey mergedBefore, Key after, MergedKey mergedAfter, bool namesExpires)
+    public static Key ForUpdate(Key before, MergedKey mergedBefore, Key after, MergedKey mergedAfter, bool namesExpires, bool saysExpires = false)
     {
         bool wasTrial = Trial(mergedBefore) is not null;
         bool isTrial = Trial(mergedAfter) is not null;
-        if (namesExpires)
+        if (namesExpires || (saysExpires && !isTrial))
         {
             // 0 is what a whole-object writer says who has no opinion: under a trial it must not mean "for ever", -1 does.
             return isTrial && after.Expires == 0

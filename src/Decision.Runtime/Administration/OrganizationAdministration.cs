@@ -27,6 +27,8 @@ public sealed class OrganizationAdministration : DocumentAdministration<Organiza
 
     private protected override string Noun => "organisation";
 
+    private protected override bool MakesIds => false;
+
     /// <summary>Removes the record, and with it the organisation's limits. Its keys, policies and APIs stay.</summary>
     public new ValueTask DeleteAsync(string id, string etag, CancellationToken cancellation) => base.DeleteAsync(id, etag, cancellation);
 

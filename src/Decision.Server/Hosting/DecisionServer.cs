@@ -1,9 +1,11 @@
 using Decision.Contracts.V1;
+using Decision.Runtime.Files;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
 using Decision.Server.Grpc;
+using Decision.Server.Grpc.Admin;
 using Decision.Server.Health;
 using Decision.Storage.Embedded.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +64,7 @@ internal static class DecisionServer
             options.ApiFile = settings.ApiFile;
             options.PollInterval = settings.PollInterval;
         });
+        services.AddFileLayer();
         services.AddSingleton<ServerLife>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
         services.AddSingleton(new AdminCredential(settings.AdminSecret!));
@@ -100,6 +103,7 @@ internal static class DecisionServer
     private static void MapParts(WebApplication app)
     {
         app.MapGrpcService<AuthorizeGrpcService>();
+        app.MapAdminServices();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();

@@ -49,10 +49,12 @@ public sealed class ApiRulesTests
 
     [Theory]
     [InlineData("""{"id":"o","rate":1,"per":1,"quota_max":5,"quota_renewal_rate":60,"key_default_expiry":60}""", "")]
-    [InlineData("""{"id":"o","key_default_expiry":-1}""", "error organisation o: key_default_expiry: -1 is out of range: write 0 to 3155760000.")]
+    [InlineData("""{"id":"o","key_default_expiry":-1}""", "")]
+    [InlineData("""{"id":"o","key_default_expiry":-2}""", "error organisation o: key_default_expiry: -2 is out of range: write 0 to 3155760000, or -1 for never.")]
     [InlineData("""{"id":"o","quota_max":-7}""", "error organisation o: quota_max: -7 is out of range: write 0 to 9007199254740991, or -1 for unlimited.")]
     [InlineData("""{"id":"o","rate":7}""", "error organisation o: per: is missing, but rate is 7: write seconds, from 0.001 to 315576000.")]
-    [InlineData("{}", "error organisation: organization_id: is missing: write an id of 1 to 128 letters, digits, '.', '_', '~' or '-'.")]
+    [InlineData("{}", "")]
+    [InlineData("""{"id":"a b"}""", "error organisation a b: organization_id: \"a b\" is not an id: use 1 to 128 letters (a to z), digits, '.', '_', '~' or '-'.")]
     public void Check_organisation_names_field_value_and_mending(string json, string expected)
     {
         var findings = new FindingList();
