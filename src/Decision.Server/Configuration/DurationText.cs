@@ -35,7 +35,7 @@ internal static class DurationText
         }
 
         if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
-            || number * factor > MaximumSeconds)
+            || !double.IsFinite(number) || number < 0 || number * factor > MaximumSeconds)
         {
             return false;
         }

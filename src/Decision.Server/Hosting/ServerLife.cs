@@ -7,14 +7,24 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 {
     private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Configuration.ServerSettings _settings;
+    private readonly ServerListeners _listeners;
     private readonly TimeProvider _time;
     private readonly ILogger<ServerLife> _log;
+    private readonly TaskCompletionSource _streamsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ServerPhase _phase;
 
+    // One for the server itself, until a stop; the last to leave completes _streamsEnded.
+    private int _streams = 1;
+
     public ServerLife(
-        Configuration.ServerSettings settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ServerLife> log)
+        Configuration.ServerSettings settings,
+        ServerListeners listeners,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime,
+        ILogger<ServerLife> log)
     {
         _settings = settings;
+        _listeners = listeners;
         _time = time;
         _log = log;
         lifetime.ApplicationStarted.Register(() => _phase = ServerPhase.Ready);
@@ -30,7 +40,22 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _listeners.Opened(_log);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Counts a long-lived stream until its answer is wholly written, so that a stop does not cut off its last word.</summary>
+    public void EnterStream(HttpContext context)
+    {
+        Interlocked.Increment(ref _streams);
+        context.Response.OnCompleted(() =>
+        {
+            LeaveStream();
+            return Task.CompletedTask;
+        });
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -42,6 +67,23 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
         }
 
         _draining.TrySetResult();
+        LeaveStream();
+        try
+        {
+            await _streamsEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Their time is up; the connections are closed under them.
+        }
+    }
+
+    private void LeaveStream()
+    {
+        if (Interlocked.Decrement(ref _streams) == 0)
+        {
+            _streamsEnded.TrySetResult();
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

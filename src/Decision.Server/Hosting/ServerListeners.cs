@@ -30,7 +30,8 @@ internal sealed class ServerListeners(ServerSettings settings)
     public void Configure(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = settings.MaxRequestBytes + 1024;
+        // gRPC itself refuses a message that is too large, by its status; this is only the wall behind it.
+        kestrel.Limits.MaxRequestBodySize = Math.Max(2L * settings.MaxRequestBytes, 32 * 1024 * 1024);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
         kestrel.Limits.Http2.InitialStreamWindowSize = 512 * 1024;

@@ -61,7 +61,6 @@ internal static class ServerProgram
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Decision.Server");
         var listeners = app.Services.GetRequiredService<ServerListeners>();
         var rules = app.Services.GetRequiredService<Catalog>().Rules;
-        listeners.Opened(log);
         string store = app.Services.GetRequiredService<ServerSettings>().StoragePath;
         string addresses = listeners.ToString();
         ServerLog.Started(log, HelpText.Version, addresses, store, rules.Policies.Count, rules.Apis.Count);

@@ -119,6 +119,8 @@ public sealed class ServerProcessTests : IDisposable
             address,
             Path.Combine(_folder.Path, "admin-secret"),
             Path.Combine(_folder.Path, "demo", "policies.json"),
+            "default, monthly-quota, read-orders, security, steady-rate, tour, trial",
+            "retired (active: false)",
             "decision.admin.v1.KeyService/CreateKey",
             "npx @bufbuild/buf curl",
         ];
