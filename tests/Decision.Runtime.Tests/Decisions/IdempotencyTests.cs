@@ -8,6 +8,8 @@ namespace Decision.Runtime.Tests.Decisions;
 /// <summary>Calls that are named, so that a repetition is not a second request.</summary>
 public sealed class IdempotencyTests
 {
+    private const int Rounds = 10;
+
     [Fact]
     public async Task The_same_name_gets_the_same_answer_and_spends_once()
     {
@@ -105,12 +107,12 @@ public sealed class IdempotencyTests
     {
         await using TestRuntime runtime = await TestRuntime.StartAsync();
         CreatedKey key = await runtime.CreateKeyWithAsync(Sample.Policy("gold", quota: 1000));
-        using Barrier barrier = new(8);
+        using Barrier barrier = new(4);
 
-        Verdict[][] verdicts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+        Verdict[][] verdicts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
             () =>
             {
-                Verdict[] own = new Verdict[50];
+                Verdict[] own = new Verdict[Rounds];
                 for (int round = 0; round < own.Length; round++)
                 {
                     DecisionCall call = Named(key, $"round-{round}");
@@ -124,13 +126,13 @@ public sealed class IdempotencyTests
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
 
-        for (int round = 0; round < 50; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             Assert.Single(verdicts, own => !own[round].IsReplay);
             Assert.Single(verdicts.Select(own => own[round].Outcomes[0]).Distinct());
         }
 
-        Assert.Equal(["quota policy:gold 50/1000"], await runtime.UsageAsync(key));
+        Assert.Equal([$"quota policy:gold {Rounds}/1000"], await runtime.UsageAsync(key));
     }
 
     [Fact]
