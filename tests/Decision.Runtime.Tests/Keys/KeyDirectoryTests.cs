@@ -38,6 +38,29 @@ public sealed class KeyDirectoryTests
         Assert.InRange(runtime.Directory.Count, Capacity / 2, Capacity + 1);
     }
 
+    [Theory]
+    [InlineData(true, Reason.KeyUnknown)]
+    [InlineData(false, Reason.KeyInactive)]
+    public async Task What_was_read_before_a_write_is_not_remembered_after_it(bool isDeleted, Reason expected)
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync();
+        CreatedKey key = await runtime.CreateKeyAsync(Sample.OwnKey());
+        runtime.KeyStore.AfterFind = () =>
+        {
+            // The whole write takes place while the first request holds the record that it has read.
+            runtime.KeyStore.AfterFind = null;
+            Task write = isDeleted
+                ? runtime.Keys.DeleteAsync(key.Record.Key.Id, "", CancellationToken.None).AsTask()
+                : runtime.UpdateAsync(key, before => before with { IsInactive = true });
+            write.GetAwaiter().GetResult();
+        };
+
+        Verdict before = await runtime.AskAsync(key);
+        Verdict after = await runtime.AskAsync(key);
+
+        Assert.Equal([Reason.Allowed, expected], new[] { before.Reason, after.Reason });
+    }
+
     [Fact]
     public async Task No_request_goes_by_a_state_older_than_an_update_that_returned()
     {
