@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Decision.Engine;
 using Decision.Engine.Charges;
 using Decision.Engine.Credentials;
 using Decision.Engine.Findings;
@@ -27,6 +28,7 @@ public sealed class KeyAdministration
     private readonly KeySecrets _secrets;
     private readonly TimeProvider _time;
     private readonly RuntimeOptions _options;
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     internal KeyAdministration(
         Catalog catalog,
@@ -104,7 +106,7 @@ public sealed class KeyAdministration
     public async ValueTask<string?> FindIdAsync(string apiKey, CancellationToken cancellation)
     {
         var (presence, entry) = await _directory.FindAsync(apiKey, _time.NowUs(), cancellation).ConfigureAwait(false);
-        return presence == Engine.KeyPresence.Found ? entry!.Record.Key.Id : null;
+        return presence == KeyPresence.Found ? entry!.Record.Key.Id : null;
     }
 
     /// <summary>The key with its policies applied, and what its counters hold.</summary>
@@ -173,12 +175,22 @@ public sealed class KeyAdministration
     {
         var record = await GetAsync(keyId, cancellation).ConfigureAwait(false);
         CheckEtag(record, etag);
-        if (!await _store.DeleteAsync(keyId, etag.Length > 0 ? record.Version : 0, CancellationToken.None).ConfigureAwait(false))
+        bool isDeleted;
+        try
+        {
+            isDeleted = await _store.DeleteAsync(keyId, etag.Length > 0 ? record.Version : 0, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also where the store failed: it may have written and only not said so.
+            _directory.Forget(keyId);
+        }
+
+        if (!isDeleted)
         {
             throw Changed(keyId);
         }
 
-        _directory.Forget(keyId);
         await _counters.DeleteSubjectAsync(new Subject(SubjectKind.Key, keyId), CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -239,9 +251,10 @@ public sealed class KeyAdministration
         }
 
         var charges = ChargesOf(GrantOf(await GetAsync(keyId, cancellation).ConfigureAwait(false)));
-        var chosen = charges.Where(charge => (name.Length == 0 || charge.Name == name) && (scope.Length == 0 || charge.Scope == scope)).ToArray();
+        var named = charges.Where(charge => name.Length == 0 || charge.Name == name).ToArray();
+        var chosen = named.Where(charge => scope.Length == 0 || charge.Scope == scope).ToArray();
         return chosen.Length == 0 && scope.Length > 0
-            ? throw NoSuchScope(charges, scope)
+            ? throw NoSuchScope(named, scope)
             : await _counters.ResetAsync(chosen, CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -285,6 +298,12 @@ public sealed class KeyAdministration
         }
 
         var merged = Preview(key);
+        if (allowsUnknownPolicies && merged.Failure is not (Reason.Allowed or Reason.PolicyInactive))
+        {
+            // What may be skipped was skipped: this key would be refused at every request.
+            findings.Error("key", "apply_policies", merged.FailureFinding);
+        }
+
         if (merged.IsMaster && merged.MissingPolicies.IsEmpty && !_options.Engine.Grants.AllowMasterKeys)
         {
             findings.Error(
@@ -299,19 +318,41 @@ public sealed class KeyAdministration
     private async ValueTask<KeyRecord> ReplaceAsync(
         string keyId, string etag, Func<KeyRecord, KeyRecord> change, CancellationToken cancellation)
     {
-        for (int attempt = 1; attempt <= Attempts; attempt++)
+        // On one replica changes of a key take turns: who names no etag must not be told of another's change. The attempts are for other replicas.
+        var turn = _turns[(uint)keyId.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
+        await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            var before = await GetAsync(keyId, cancellation).ConfigureAwait(false);
-            CheckEtag(before, etag);
-            var after = change(before) with { Version = KeySecrets.NewVersion() };
-            if (await _store.ReplaceAsync(after, before.Version, CancellationToken.None).ConfigureAwait(false))
+            for (int attempt = 1; attempt <= Attempts; attempt++)
             {
-                _directory.Forget(keyId);
-                return after;
+                var before = await GetAsync(keyId, cancellation).ConfigureAwait(false);
+                CheckEtag(before, etag);
+                var after = change(before) with { Version = KeySecrets.NewVersion() };
+                if (await TryReplaceAsync(after, before.Version).ConfigureAwait(false))
+                {
+                    return after;
+                }
             }
+        }
+        finally
+        {
+            turn.Release();
         }
 
         throw Changed(keyId);
+    }
+
+    private async ValueTask<bool> TryReplaceAsync(KeyRecord record, ulong expectedVersion)
+    {
+        try
+        {
+            return await _store.ReplaceAsync(record, expectedVersion, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also where the store failed: it may have written and only not said so.
+            _directory.Forget(record.Key.Id);
+        }
     }
 
     private Grant GrantOf(KeyRecord record) => GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);

@@ -76,11 +76,14 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            // Counters can be stood in for, a key that nobody has seen cannot.
+            // Counters can be stood in for, a key that nobody has seen cannot. What is decided before the key is looked at stays.
             DecisionLog.KeyStoreFailed(_log, exception);
-            return Record(Unavailable(default), startedAt);
+            var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, nowUs).Verdict;
+            return Record(keyless.Reason == Reason.KeyUnknown ? Unavailable(in keyless) : keyless, startedAt);
         }
 
+        // The look-up may have taken its time: who gave up meanwhile must not be charged.
+        cancellation.ThrowIfCancellationRequested();
         return await DecideAsync(in call, presented, presence, entry, nowUs, startedAt, cancellation).ConfigureAwait(false);
     }
 

@@ -42,8 +42,14 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
 
         if (form == PresentedKeyForm.Signature && KeyToken.IsId(text))
         {
-            presence = KeyPresence.FoundById;
-            return TryGet(text, out entry);
+            if (TryGet(text, out entry))
+            {
+                presence = KeyPresence.FoundById;
+                return true;
+            }
+
+            // A custom key may have the shape of an id; one that is too short to be a key can still be an id.
+            return text.Length >= options.Value.MinimumCustomLength && TryFindCustom(text, nowUs, out entry);
         }
 
         if (KeyToken.LooksLike(text))
@@ -55,42 +61,51 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
                 return true;
             }
 
-            return TryGet(id, out entry) && Verify(ref entry, ref presence, text, nowUs);
+            if (!TryGet(id, out entry))
+            {
+                return false;
+            }
+
+            if (!IsText(entry!, text, nowUs))
+            {
+                (entry, presence) = (null, KeyPresence.Unknown);
+            }
+
+            return true;
         }
 
-        return TryFindCustom(text, nowUs, ref presence, ref entry);
+        if (text.Length < options.Value.MinimumCustomLength)
+        {
+            presence = KeyPresence.Unknown;
+            return true;
+        }
+
+        return TryFindCustom(text, nowUs, out entry);
     }
 
     /// <summary>Finds a key in memory or in the store.</summary>
     public async ValueTask<(KeyPresence Presence, KeyEntry? Entry)> FindAsync(string presented, long nowUs, CancellationToken cancellation)
     {
-        string? id = IdOf(presented, out bool isById, out string? hash)
-            ?? (hash is null ? null : await store.FindIdByHashAsync(hash, cancellation).ConfigureAwait(false));
-        if (id is null)
+        string? id = IdOf(presented, out bool isById, out string? hash);
+        if (id is not null && await GetAsync(id, cancellation).ConfigureAwait(false) is { } named)
+        {
+            return isById ? (KeyPresence.FoundById, named) : Verified(named, presented, nowUs);
+        }
+
+        if (hash is null
+            || await store.FindIdByHashAsync(hash, cancellation).ConfigureAwait(false) is not { } owner
+            || await GetAsync(owner, cancellation).ConfigureAwait(false) is not { } entry)
         {
             return (KeyPresence.Unknown, null);
         }
 
-        var entry = await GetAsync(id, cancellation).ConfigureAwait(false);
-        if (entry is null)
+        var found = Verified(entry, presented, nowUs);
+        if (found.Entry is not null)
         {
-            return (KeyPresence.Unknown, null);
+            Remember(hash, owner);
         }
 
-        if (isById)
-        {
-            return (KeyPresence.FoundById, entry);
-        }
-
-        var presence = KeyPresence.Found;
-        PresentedKey.Read(presented, out var text);
-        if (hash is not null)
-        {
-            Remember(hash, id);
-        }
-
-        Verify(ref entry, ref presence, text, nowUs);
-        return (presence, entry);
+        return found;
     }
 
     /// <summary>A key by its id, in memory or in the store; null = there is none.</summary>
@@ -134,18 +149,26 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         }
     }
 
-    private bool TryFindCustom(ReadOnlySpan<char> text, long nowUs, ref KeyPresence presence, ref KeyEntry? entry)
+    private bool TryFindCustom(ReadOnlySpan<char> text, long nowUs, out KeyEntry? entry)
     {
-        if (text.Length < options.Value.MinimumCustomLength)
+        entry = null;
+        Span<byte> hash = stackalloc byte[KeyHash.ByteLength];
+        KeyHasher.Hmac(_secretsKey, text, hash);
+        var value = HashValue.From(hash);
+        if (!_customIds.TryGetValue(value, out string? id) || !TryGet(id, out entry))
         {
-            presence = KeyPresence.Unknown;
+            return false;
+        }
+
+        if (IsText(entry!, text, nowUs))
+        {
             return true;
         }
 
-        Span<byte> hash = stackalloc byte[KeyHash.ByteLength];
-        KeyHasher.Hmac(_secretsKey, text, hash);
-        return _customIds.TryGetValue(HashValue.From(hash), out string? id) && TryGet(id, out entry)
-            && Verify(ref entry, ref presence, text, nowUs);
+        // The key gave the text up, and another one may have it by now: only the store knows.
+        _customIds.TryRemove(new KeyValuePair<HashValue, string>(value, id));
+        entry = null;
+        return false;
     }
 
     private bool TryGet(ReadOnlySpan<char> keyId, out KeyEntry? entry)
@@ -163,10 +186,15 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         return true;
     }
 
-    // Always true: the answer is known, and it may be that the text is not the key's.
-    private bool Verify(ref KeyEntry? entry, ref KeyPresence presence, ReadOnlySpan<char> text, long nowUs)
+    private (KeyPresence Presence, KeyEntry? Entry) Verified(KeyEntry entry, string presented, long nowUs)
     {
-        foreach (var hash in entry!.Record.Hashes)
+        PresentedKey.Read(presented, out var text);
+        return IsText(entry, text, nowUs) ? (KeyPresence.Found, entry) : (KeyPresence.Unknown, null);
+    }
+
+    private bool IsText(KeyEntry entry, ReadOnlySpan<char> text, long nowUs)
+    {
+        foreach (var hash in entry.Record.Hashes)
         {
             if (KeyHasher.Matches(hash, text, _secretsKey, nowUs))
             {
@@ -174,11 +202,10 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
             }
         }
 
-        (entry, presence) = (null, KeyPresence.Unknown);
-        return true;
+        return false;
     }
 
-    // The key's id where the text tells it, else the hash to look it up by; neither = no key can have this text.
+    // The key's id where the text tells it, and the hash to look it up by where no key has that id; neither = no key can have this text.
     private string? IdOf(string presented, out bool isById, out string? hash)
     {
         isById = false;
@@ -192,6 +219,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         if (form == PresentedKeyForm.Signature && KeyToken.IsId(text))
         {
             isById = true;
+            hash = HashOf(text);
             return text.ToString();
         }
 
@@ -200,14 +228,20 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
             return KeyToken.TryReadId(text, out var id) ? id.ToString() : null;
         }
 
-        if (text.Length >= options.Value.MinimumCustomLength)
+        hash = HashOf(text);
+        return null;
+    }
+
+    private string? HashOf(ReadOnlySpan<char> text)
+    {
+        if (text.Length < options.Value.MinimumCustomLength)
         {
-            Span<byte> bytes = stackalloc byte[KeyHash.ByteLength];
-            KeyHasher.Hmac(_secretsKey, text, bytes);
-            hash = Convert.ToHexStringLower(bytes);
+            return null;
         }
 
-        return null;
+        Span<byte> bytes = stackalloc byte[KeyHash.ByteLength];
+        KeyHasher.Hmac(_secretsKey, text, bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 
     private KeyRecord Opened(KeyRecord record) =>
