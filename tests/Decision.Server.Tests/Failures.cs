@@ -9,7 +9,7 @@ internal static class Failures
     public static async Task<RpcException> OfAsync(Func<Task> call, StatusCode expected)
     {
         var exception = await Assert.ThrowsAsync<RpcException>(call);
-        Assert.Equal(expected, exception.StatusCode);
+        Assert.True(expected == exception.StatusCode, exception.ToString());
         Assert.DoesNotContain("   at ", exception.Status.Detail, StringComparison.Ordinal);
         return exception;
     }

@@ -78,7 +78,9 @@ internal sealed record FileSnapshot(ImmutableArray<SourceFile> Files, string? Fo
         }
         catch (DirectoryNotFoundException)
         {
-            problem = "is not there: put the folder back, or set policies:policy_path to where it is.";
+            problem = File.Exists(folder)
+                ? "is a file, but must be a folder: set policies:policy_record_name for one file."
+                : "is not there: put the folder back, or set policies:policy_path to where it is.";
         }
         catch (UnauthorizedAccessException)
         {
@@ -86,9 +88,7 @@ internal sealed record FileSnapshot(ImmutableArray<SourceFile> Files, string? Fo
         }
         catch (IOException error)
         {
-            problem = File.Exists(folder)
-                ? "is a file, but must be a folder: set policies:policy_record_name for one file."
-                : $"cannot be read: {error.Message.TrimEnd('.')}.";
+            problem = $"cannot be read: {error.Message.TrimEnd('.')}.";
         }
 
         if (problem is not null)

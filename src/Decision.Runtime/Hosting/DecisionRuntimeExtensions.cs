@@ -1,12 +1,12 @@
 using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
+using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +15,7 @@ namespace Decision.Runtime.Hosting;
 /// <summary>Adds the runtime; a storage project adds the stores.</summary>
 public static class DecisionRuntimeExtensions
 {
-    /// <summary>Adds the decision path, the administration and the catalog.</summary>
+    /// <summary>Adds the decision path, the administration, the catalog and the files that it is read from.</summary>
     public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -45,7 +45,6 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton<PolicyAdministration>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StoreLayerService>());
-        return services;
+        return services.AddFileLayer();
     }
 }

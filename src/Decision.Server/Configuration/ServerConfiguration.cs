@@ -9,6 +9,15 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
 {
     private const string DefaultFile = "appsettings.json";
 
+    // The platform's own messages matter when something is wrong; a phase that is not Ready is told by this server itself.
+    private static readonly Dictionary<string, string?> LogLevels = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
+        ["Logging:LogLevel:Grpc"] = "Warning",
+    };
+
     /// <summary>The prefix of environment variables that are settings.</summary>
     public const string EnvironmentPrefix = "DECISION_";
 
@@ -26,6 +35,7 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
         }
 
         var builder = new ConfigurationBuilder();
+        builder.AddInMemoryCollection(LogLevels);
         AddFile(builder, Path.Combine(folder, DefaultFile), isOptional: true);
         if (commandLine.ConfigFile is { } file)
         {

@@ -1,13 +1,16 @@
+using Decision.Server.Configuration;
 using Grpc.Core;
 
 namespace Decision.Server.Hosting;
 
 /// <summary>Where admin calls have addresses of their own, every other address answers as if there were no such calls.</summary>
-internal sealed class AdminAddressMiddleware(RequestDelegate next)
+internal sealed class AdminAddressMiddleware(RequestDelegate next, ServerSettings settings)
 {
+    private readonly bool _isApart = settings.Listen.IsAdminApart;
+
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<IListenRoleFeature>() is { Role: ListenRole.Admin } || !AdminSurface.Includes(context))
+        if (!_isApart || context.Features.Get<IListenRoleFeature>() is { Role: ListenRole.Admin } || !AdminSurface.Includes(context))
         {
             return next(context);
         }

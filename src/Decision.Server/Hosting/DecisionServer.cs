@@ -1,5 +1,4 @@
 using Decision.Contracts.V1;
-using Decision.Runtime.Files;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
 using Decision.Server.Configuration;
@@ -64,7 +63,6 @@ internal static class DecisionServer
             options.ApiFile = settings.ApiFile;
             options.PollInterval = settings.PollInterval;
         });
-        services.AddFileLayer();
         services.AddSingleton<ServerLife>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
         services.AddSingleton(new AdminCredential(settings.AdminSecret!));
@@ -139,8 +137,7 @@ internal static class DecisionServer
 
         // A failed start is told once, as a sentence, by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Logging.AddFilter(
-            (category, level) => !(level == LogLevel.Critical && category == "Microsoft.AspNetCore.Server.Kestrel"));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error);
     }
 
     private static void AddConsole(ILoggingBuilder logging)
@@ -151,7 +148,5 @@ internal static class DecisionServer
             options.SingleLine = true;
             options.TimestampFormat ??= "HH:mm:ss.fff ";
         });
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Grpc", LogLevel.Warning);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Decision.Runtime.Metrics;
@@ -158,7 +159,12 @@ public sealed class FileLayerWatchTests : IDisposable
         Assert.Equal(3, server.Rate("tour"));
 
         Directory.CreateSymbolicLink(_folder["m/..data_tmp"], "..two");
-        File.Move(_folder["m/..data_tmp"], _folder["m/..data"], overwrite: true);
+        using (var move = Process.Start("mv", ["-T", _folder["m/..data_tmp"], _folder["m/..data"]]))
+        {
+            await move.WaitForExitAsync(CancellationToken.None);
+            Assert.Equal(0, move.ExitCode);
+        }
+
         await server.UntilAsync(() => server.Rate("tour") == 4);
 
         Assert.Equal("tour.json", server.Policy("tour").Source);
@@ -188,17 +194,89 @@ public sealed class FileLayerWatchTests : IDisposable
     [Fact]
     public async Task Policy_that_moves_to_another_file_says_so()
     {
-        _folder.Write("p/a.json", """{"x":{"rate":1,"per":1},"y":{"rate":1,"per":1}}""");
+        _folder.Write("p/a.json", """{"y":{"rate":1,"per":1}}""");
         _folder.Write("p/b.json", "{}");
         await using var server = await FileServer.StartAsync(options => options.PolicyFolder = _folder["p"]);
+        await server.StopFilesAsync();
 
-        _folder.Replace("p/a.json", """{"y":{"rate":1,"per":1}}""");
-        await server.UntilAsync(() => server.PolicyIds is ["y"]);
-        _folder.Replace("p/a.json", """{}""");
+        _folder.Replace("p/a.json", "{}");
         _folder.Replace("p/b.json", """{"y":{"rate":1,"per":1}}""");
-        await server.UntilAsync(() => server.Catalog.Rules.Policies.Find("y")?.Source == "b.json");
+        await server.Layer.ReloadAsync(CancellationToken.None);
 
-        Assert.Equal(["y"], server.PolicyIds);
+        Assert.Equal("b.json", server.Policy("y").Source);
+        Assert.Contains("Policy y moved from a.json to b.json; no key uses it.", server.Log.All);
+    }
+
+    [Fact]
+    public async Task Change_of_equal_size_and_time_is_seen_by_its_content_while_the_file_is_young()
+    {
+        var stamp = new DateTime(2026, 11, 2, 12, 0, 0, DateTimeKind.Utc);
+        _folder.Write("policies.json", """{"tour":{"rate":3,"per":10}}""");
+        File.SetLastWriteTimeUtc(_folder["policies.json"], stamp);
+        await using var server = await FileServer.StartAsync(options => options.PolicyFile = _folder["policies.json"]);
+        await server.StopFilesAsync();
+
+        File.WriteAllText(_folder["policies.json"], """{"tour":{"rate":4,"per":10}}""");
+        File.SetLastWriteTimeUtc(_folder["policies.json"], stamp);
+        await server.LookAsync(1);
+        Assert.Equal(4, server.Rate("tour"));
+
+        server.Time.Advance(TimeSpan.FromSeconds(4));
+        await server.LookAsync(1);
+        File.WriteAllText(_folder["policies.json"], """{"tour":{"rate":5,"per":10}}""");
+        File.SetLastWriteTimeUtc(_folder["policies.json"], stamp.AddSeconds(1));
+        await server.LookAsync(1);
+        Assert.Equal(5, server.Rate("tour"));
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_listened_to_is_looked_at()
+    {
+        _folder.Write("p/tour.json", """{"rate":3,"per":10}""");
+        await using (await FileServer.StartAsync(options => options.PolicyFolder = _folder["p"], _folder["decision.db"]))
+        {
+        }
+
+        Directory.Move(_folder["p"], _folder["away"]);
+        await using var server = await FileServer.StartAsync(options => options.PolicyFolder = _folder["p"], _folder["decision.db"]);
+        Assert.Equal(1, server.Log.CountOf($"Events of {_folder["p"]} do not come ("));
+
+        Directory.Move(_folder["away"], _folder["p"]);
+        await server.UntilAsync(() => server.Problem is null);
+        Assert.Equal(["tour"], server.PolicyIds);
+    }
+
+    [Fact]
+    public async Task Values_of_metadata_and_unknown_fields_stay_out_of_the_log()
+    {
+        await using var server = await StartAsync("""{"tour":{"rate":3,"per":10,"meta_data":{"token":"first"},"colour":"blue"}}""");
+        await server.StopFilesAsync();
+
+        _folder.Replace("policies.json", """{"tour":{"rate":3,"per":10,"meta_data":{"token":"second"},"colour":"green"}}""");
+        await server.Layer.ReloadAsync(CancellationToken.None);
+
+        Assert.Contains("Policy tour changed: meta_data.token changed, colour changed; no key uses it.", server.Log.All);
+        Assert.Equal(0, server.Log.CountOf("second"));
+        Assert.Equal(0, server.Log.CountOf("green"));
+    }
+
+    [Fact]
+    public async Task Reload_that_is_cancelled_before_the_swap_leaves_the_change_to_the_next_look()
+    {
+        await using var server = await StartAsync(Tour);
+        await server.StopFilesAsync();
+        _folder.Replace("policies.json", Tour.Replace("\"rate\":3,", "\"rate\":4,"));
+        await server.Catalog.Gate.WaitAsync(CancellationToken.None);
+        using var cancelled = new CancellationTokenSource();
+        var reload = server.Layer.ReloadAsync(cancelled.Token);
+
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reload);
+        server.Catalog.Gate.Release();
+        Assert.Equal(3, server.Rate("tour"));
+
+        await server.LookAsync(1);
+        Assert.Equal(4, server.Rate("tour"));
     }
 
     [Fact]
@@ -207,9 +285,9 @@ public sealed class FileLayerWatchTests : IDisposable
         await using var server = await StartAsync(Tour);
         await server.StopFilesAsync();
 
-        _folder.Replace("policies.json", """{"tour":{"rate":9,"per":10,"colour":"red"},"off":{"rate":1,"per":1,"active":false}}""");
+        _folder.Replace("policies.json", """{"tour":{"rate":9,"per":10,"quota_max":-1,"colour":"red"},"off":{"rate":1,"per":1,"quota_max":-1,"active":false}}""");
         var good = await server.Layer.ReloadAsync(CancellationToken.None);
-        _folder.Replace("policies.json", """{"tour":{"rate":-2,"per":10}}""");
+        _folder.Replace("policies.json", """{"tour":{"rate":-2,"per":10,"quota_max":-1}}""");
         var bad = await server.Layer.ReloadAsync(CancellationToken.None);
 
         Assert.True(good.IsInForce);
