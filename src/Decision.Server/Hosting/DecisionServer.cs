@@ -1,5 +1,4 @@
 using Decision.Contracts.V1;
-using Decision.Runtime.Files;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
 using Decision.Server.Configuration;
@@ -64,7 +63,6 @@ internal static class DecisionServer
             options.ApiFile = settings.ApiFile;
             options.PollInterval = settings.PollInterval;
         });
-        services.AddFileLayer();
         services.AddSingleton<ServerLife>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
         services.AddSingleton(new AdminCredential(settings.AdminSecret!));

@@ -93,7 +93,7 @@ public class KeyServiceTests
         }));
 
         Assert.Equal(["key.enforcement", "key.expires", "key.monitor.trigger_limits[0]", "key.rate"], fields.Order(StringComparer.Ordinal));
-        Assert.Equal(["key.apply_policies[0]", "key.access_rights"], await Failures.FieldsOfAsync(() => server.MakeKeyAsync()));
+        Assert.Equal(["key.apply_policies[0]"], await Failures.FieldsOfAsync(() => server.MakeKeyAsync()));
         Assert.Equal(["key"], await Failures.FieldsOfAsync(() => server.Keys().CreateKeyAsync(new CreateKeyRequest(), Admin).ResponseAsync));
     }
 
