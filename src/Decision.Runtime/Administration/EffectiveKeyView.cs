@@ -110,14 +110,15 @@ public sealed record EffectiveKeyView(
     // What is in force on every API is said for the key; where APIs differ, no single word would be true.
     private static LimitBehavior BehaviorOf(MergedKey merged)
     {
-        var all = merged.Rights.Values.Concat(merged.AnyApi is { } any ? [any] : []).Select(right => right.Behavior).Distinct().ToArray();
-        return all is [var one]
+        var all = merged.Rights.Values.Concat(merged.AnyApi is { } any ? [any] : [])
+            .Select(right => (Rate: right.RateBehavior, Quota: right.QuotaBehavior)).Distinct().ToArray();
+        return all is [var (rate, quota)]
             ? new LimitBehavior(
-                one.OnStoreFailureRate == one.OnStoreFailureQuota ? one.OnStoreFailureRate : null,
-                one.OnStoreFailureRate,
-                one.OnStoreFailureQuota,
-                one.Mode,
-                one.Enforcement)
+                rate.OnStoreFailure == quota.OnStoreFailure ? rate.OnStoreFailure : null,
+                rate.OnStoreFailure,
+                quota.OnStoreFailure,
+                rate.Mode == quota.Mode ? rate.Mode : null,
+                rate.Enforcement == quota.Enforcement ? rate.Enforcement : null)
             : merged.Key.Behavior;
     }
 

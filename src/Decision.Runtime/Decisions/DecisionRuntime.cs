@@ -169,8 +169,14 @@ public sealed class DecisionRuntime
 
     private static Verdict Conclude(in Admission admission, in SpendResult result)
     {
-        var verdict = DecisionEngine.Conclude(in admission, result.Outcomes);
-        return result.IsReplay ? verdict.AsReplay() : verdict;
+        if (!result.IsReplay)
+        {
+            return DecisionEngine.Conclude(in admission, result.Outcomes);
+        }
+
+        // The first verdict again, of the limits that were in force then.
+        var first = new Admission { Verdict = admission.Verdict, Charges = result.ReplayedCharges };
+        return DecisionEngine.Conclude(in first, result.Outcomes).AsReplay();
     }
 
     // The strictest of the charges decides; counters of this replica come with the shared store.

@@ -5,5 +5,11 @@ namespace Decision.Runtime.Stores;
 /// <summary>The store's answer to a <see cref="Spending"/>.</summary>
 /// <param name="Status">Whether the outcomes count.</param>
 /// <param name="Outcomes">The outcome of each charge, in the same order.</param>
-/// <param name="IsReplay">True when the outcomes were remembered from an earlier call with the same idempotency key.</param>
-public readonly record struct SpendResult(SpendStatus Status, ChargeOutcomes Outcomes, bool IsReplay = false);
+public readonly record struct SpendResult(SpendStatus Status, ChargeOutcomes Outcomes)
+{
+    /// <summary>True when the outcomes were remembered from an earlier call with the same idempotency key.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>With <see cref="IsReplay"/> the charges that the outcomes are of: a policy may have changed since.</summary>
+    public ChargeList ReplayedCharges { get; init; }
+}

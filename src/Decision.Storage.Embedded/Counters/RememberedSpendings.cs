@@ -1,3 +1,4 @@
+using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 
 namespace Decision.Storage.Embedded.Counters;
@@ -49,13 +50,13 @@ internal sealed class RememberedSpendings
             if (stripe.Answers.TryGetValue(name, out Answer? known) && nowUs - known.AtUs < LifetimeUs)
             {
                 return known.RequestHash == spending.RequestHash
-                    ? known.Result with { IsReplay = true }
+                    ? known.Result with { IsReplay = true, ReplayedCharges = known.Charges }
                     : new SpendResult(SpendStatus.IdempotencyConflict, default);
             }
 
             SpendResult result = store.Spend(spending);
             stripe.Forget(nowUs);
-            stripe.Remember(name, new Answer(spending.RequestHash, nowUs, result));
+            stripe.Remember(name, new Answer(spending.RequestHash, nowUs, spending.Charges, result));
             return result;
         }
     }
@@ -74,7 +75,7 @@ internal sealed class RememberedSpendings
 
     private readonly record struct Name(string? KeyId, string IdempotencyKey);
 
-    private sealed record Answer(ulong RequestHash, long AtUs, SpendResult Result);
+    private sealed record Answer(ulong RequestHash, long AtUs, ChargeList Charges, SpendResult Result);
 
     private sealed class Stripe
     {
