@@ -46,11 +46,11 @@ public static class DecisionEngine
 
             if (context.IsPublic)
             {
-                return new Admission { Verdict = VerdictOf(in context, Reason.Allowed) };
+                return new Admission(VerdictOf(in context, Reason.Allowed));
             }
         }
 
-        return new Admission { Verdict = VerdictOf(in context, Reason.Allowed), Charges = ChargesOf(ref context) };
+        return new Admission(VerdictOf(in context, Reason.Allowed), ChargesOf(ref context));
     }
 
     /// <summary>As <see cref="Admit"/>, but looks at every step that can still be looked at, and says what each found.</summary>
@@ -80,13 +80,13 @@ public static class DecisionEngine
         findings = found.MoveToImmutable();
         context.Origin = origin;
         var charges = context.IsPublic || context.ApiGrant is null ? default : ChargesOf(ref context);
-        return new Admission { Verdict = VerdictOf(in context, first), Charges = charges };
+        return new Admission(VerdictOf(in context, first), in charges);
     }
 
     /// <summary>Turns the counters' answers into the verdict: the first refusal in order is the reason, the longest wait the advice.</summary>
     public static Verdict Conclude(in Admission admission, in ChargeOutcomes outcomes)
     {
-        var charges = admission.Charges;
+        ref readonly var charges = ref admission.Charges;
         var (reason, shadowed, origin) = (Reason.Allowed, Reason.Unspecified, "");
         long wait = 0;
         for (int index = 0; index < charges.Count; index++)
@@ -113,7 +113,7 @@ public static class DecisionEngine
             wait = wait < 0 || outcome.RetryUs < 0 ? -1 : Math.Max(wait, outcome.RetryUs);
         }
 
-        var verdict = admission.Verdict;
+        ref readonly var verdict = ref admission.Verdict;
         return new Verdict
         {
             IsAllowed = reason == Reason.Allowed,
@@ -172,7 +172,7 @@ public static class DecisionEngine
             ? endpoint
             : right.Rate;
 
-    private static Admission Deny(in DecisionContext context, Reason reason) => new() { Verdict = VerdictOf(in context, reason) };
+    private static Admission Deny(in DecisionContext context, Reason reason) => new(VerdictOf(in context, reason));
 
     private static Verdict VerdictOf(in DecisionContext context, Reason reason) => new()
     {

@@ -48,14 +48,15 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
 
         if (KeyToken.LooksLike(text))
         {
-            // A wrong checksum is nobody's key: the store is not asked.
-            if (!KeyToken.TryReadId(text, out var id))
+            // In memory the hash tells a wrong text, so that the checksum need not be computed.
+            if (KeyToken.TryReadIdUnchecked(text, out var id) && TryGet(id, out entry))
             {
-                presence = KeyPresence.Unknown;
-                return true;
+                return Verify(ref entry, ref presence, text, nowUs);
             }
 
-            return TryGet(id, out entry) && Verify(ref entry, ref presence, text, nowUs);
+            // A wrong checksum is nobody's key: the store is not asked.
+            presence = KeyToken.TryReadId(text, out _) ? KeyPresence.Found : KeyPresence.Unknown;
+            return presence == KeyPresence.Unknown;
         }
 
         return TryFindCustom(text, nowUs, ref presence, ref entry);
@@ -145,7 +146,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         Span<byte> hash = stackalloc byte[KeyHash.ByteLength];
         KeyHasher.Hmac(_secretsKey, text, hash);
         return _customIds.TryGetValue(HashValue.From(hash), out string? id) && TryGet(id, out entry)
-            && Verify(ref entry, ref presence, text, nowUs);
+            && Verify(ref entry, ref presence, text, nowUs, hash);
     }
 
     private bool TryGet(ReadOnlySpan<char> keyId, out KeyEntry? entry)
@@ -164,11 +165,14 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
     }
 
     // Always true: the answer is known, and it may be that the text is not the key's.
-    private bool Verify(ref KeyEntry? entry, ref KeyPresence presence, ReadOnlySpan<char> text, long nowUs)
+    // A keyed hash that was computed to look the key up is not computed again.
+    private bool Verify(
+        ref KeyEntry? entry, ref KeyPresence presence, ReadOnlySpan<char> text, long nowUs, ReadOnlySpan<byte> keyed = default)
     {
         foreach (var hash in entry!.Record.Hashes)
         {
-            if (KeyHasher.Matches(hash, text, _secretsKey, nowUs))
+            bool isComputed = !keyed.IsEmpty && hash.Scheme == KeyHashScheme.HmacSha256;
+            if (isComputed ? hash.IsLiveAt(nowUs) && KeyHasher.Matches(hash.Value.AsSpan(), keyed) : KeyHasher.Matches(hash, text, _secretsKey, nowUs))
             {
                 return true;
             }
