@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Decision.Server.Hosting;
+
+return await ServerProgram.RunAsync(args, Console.Out, Console.Error);

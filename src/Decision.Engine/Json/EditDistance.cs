@@ -1,7 +1,7 @@
 namespace Decision.Engine.Json;
 
 /// <summary>Finds the known name that somebody probably meant.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     private const int LongestName = 64;
 

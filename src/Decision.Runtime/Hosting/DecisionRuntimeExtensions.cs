@@ -1,6 +1,7 @@
 using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
+using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
@@ -14,7 +15,7 @@ namespace Decision.Runtime.Hosting;
 /// <summary>Adds the runtime; a storage project adds the stores.</summary>
 public static class DecisionRuntimeExtensions
 {
-    /// <summary>Adds the decision path, the administration and the catalog.</summary>
+    /// <summary>Adds the decision path, the administration, the catalog and the files that it is read from.</summary>
     public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -44,6 +45,6 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton<PolicyAdministration>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
-        return services;
+        return services.AddFileLayer();
     }
 }

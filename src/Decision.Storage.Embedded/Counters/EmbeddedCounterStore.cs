@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Runtime.Stores;
@@ -54,7 +53,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
     public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation)
     {
-        RejectMalformed(spending);
+        Settlement.RejectMalformed(spending);
         return new ValueTask<SpendResult>(
             spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this));
     }
@@ -67,7 +66,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
             SubjectCounters subject = Lock(charges[i].Counter.Subject);
             try
             {
-                readings[i] = Read(charges[i], subject.Find(charges[i].Counter), NowUs);
+                readings[i] = CounterReadings.Read(charges[i], subject.Find(charges[i].Counter), NowUs);
             }
             finally
             {
@@ -147,7 +146,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
                 Load(subjects.Distinct(i));
             }
 
-            Settle(spending, subjects, NowUs, ref outcomes);
+            Settlement.Settle(spending, subjects, NowUs, ref outcomes, this);
         }
         finally
         {
@@ -178,26 +177,6 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     /// <summary>Takes the whole list of subjects to save.</summary>
     internal SubjectCounters? TakeListed() => Interlocked.Exchange(ref _listed, null);
 
-    private static void RejectMalformed(in Spending spending)
-    {
-        if (spending.Cost < 1)
-        {
-            throw new ArgumentException($"A spending costs at least 1, not {spending.Cost}.", nameof(spending));
-        }
-
-        ChargeList charges = spending.Charges;
-        for (int i = 1; i < charges.Count; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                if (charges[i].Counter.Equals(charges[j].Counter))
-                {
-                    throw new ArgumentException($"Two charges of a spending name the counter {charges[i].Counter}; each must have its own.", nameof(spending));
-                }
-            }
-        }
-    }
-
     private ChargedSubjects Gather(in ChargeList charges)
     {
         ChargedSubjects subjects = default;
@@ -217,51 +196,6 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         return subjects;
     }
 
-    private void Settle(in Spending spending, in ChargedSubjects subjects, long nowUs, ref ChargeOutcomes outcomes)
-    {
-        ChargeList charges = spending.Charges;
-        Found found = default;
-        bool enforcedFit = true;
-        bool shadowsFit = true;
-        for (int i = 0; i < charges.Count; i++)
-        {
-            Charge charge = charges[i];
-            Counter? counter = subjects[i].Find(charge.Counter);
-            found[i] = counter;
-            LimitTest test = counter is null
-                ? Counter.TestUnused(charge, spending.Cost, nowUs)
-                : counter.Test(charge, spending.Cost, nowUs);
-            outcomes[i] = test;
-            if (charge.IsShadow)
-            {
-                shadowsFit &= !test.Refused;
-            }
-            else
-            {
-                enforcedFit &= !test.Refused;
-            }
-        }
-
-        for (int i = 0; i < charges.Count; i++)
-        {
-            Charge charge = charges[i];
-            if (enforcedFit && !spending.IsPeek && (!charge.IsShadow || shadowsFit))
-            {
-                Counter counter = found[i] ?? subjects[i].Add(charge.Counter);
-                counter.Spend(charge, spending.Cost, nowUs);
-                if (!counter.IsBrief)
-                {
-                    List(subjects[i]);
-                }
-            }
-            else if (!outcomes[i].Refused)
-            {
-                // It would fit, but nothing is spent: the numbers are told as they are.
-                outcomes[i] = found[i] is { } counter ? counter.Test(charge, 0, nowUs) : Counter.TestUnused(charge, 0, nowUs);
-            }
-        }
-    }
-
     private CounterReading Change(Charge charge, Action<Counter?, long> change, bool isReadBefore)
     {
         SubjectCounters subject = Lock(charge.Counter.Subject);
@@ -269,39 +203,15 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         {
             long nowUs = NowUs;
             Counter? counter = subject.Find(charge.Counter) ?? (isReadBefore ? null : subject.Add(charge.Counter));
-            CounterReading before = Read(charge, counter, nowUs);
+            CounterReading before = CounterReadings.Read(charge, counter, nowUs);
             change(counter, nowUs);
             List(subject);
-            return isReadBefore ? before : Read(charge, counter, nowUs);
+            return isReadBefore ? before : CounterReadings.Read(charge, counter, nowUs);
         }
         finally
         {
             Monitor.Exit(subject);
         }
-    }
-
-    private static CounterReading Read(Charge charge, Counter? counter, long nowUs)
-    {
-        if (counter is null)
-        {
-            LimitTest unused = Counter.TestUnused(charge, 0, nowUs);
-            return new CounterReading(charge, unused.Used, unused.Remaining, unused.ResetUs, 0, 0);
-        }
-
-        LimitTest test = counter.Test(charge, 0, nowUs);
-        if (charge.Quota is not { } quota || counter.Quota.StartUs == 0)
-        {
-            return new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, 0, 0);
-        }
-
-        // Asked as of its start, the period that runs then is its own; it may be over by now.
-        long startUs = counter.Quota.StartUs;
-        long endUs = QuotaMath.PeriodEndUs(quota, counter.Quota, startUs);
-        return endUs == LimitTest.Never
-            ? new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, startUs, 0)
-            : endUs > nowUs
-                ? new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, startUs, endUs)
-                : new CounterReading(charge, test.Used, test.Remaining, test.ResetUs, 0, 0);
     }
 
     private SubjectCounters Fetch(Subject subject) =>
@@ -345,11 +255,5 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         {
             EmbeddedStorageLog.CountersDamaged(_log, damaged, subject.Subject.Kind, subject.Subject.Id);
         }
-    }
-
-    [InlineArray(ChargeList.Capacity)]
-    private struct Found
-    {
-        private Counter? _first;
     }
 }

@@ -1,0 +1,105 @@
+using Decision.Engine.Json;
+
+namespace Decision.Server.Configuration;
+
+/// <summary>Every setting of the server, by name. What is not here is a slip of the keyboard.</summary>
+internal static class KnownSettings
+{
+    // A section of its own beside these (Logging, Kestrel, ...) belongs to the platform.
+    private static readonly string[] PlatformSections = ["Logging", "Kestrel", "AllowedHosts", "ASPNETCORE", "DOTNET"];
+
+    public static IReadOnlyList<(string Name, string Purpose)> All { get; } =
+    [
+        ("Server:Grpc", "address of gRPC; default 127.0.0.1:50051, none = not served"),
+        ("Server:Http", "address of HTTP/1.1: health, metrics; default 127.0.0.1:8088, none = not served"),
+        ("Server:AdminGrpc", "address that alone serves admin calls over gRPC; default none"),
+        ("Server:AdminHttp", "address that alone serves admin calls over HTTP; default none"),
+        ("Server:UnixSocket", "path of a Unix socket for gRPC; default none"),
+        ("Server:DrainTime", "how long running calls may take to end at a stop; default 10s"),
+        ("Server:DrainDelay", "how long calls are still taken after a stop was asked, while ready says no; default 0"),
+        ("Server:MaxRequestBytes", "largest request; default 4194304"),
+        ("Admin:Secret", "credential of admin calls; default: made at the first start"),
+        ("Data:Path", "folder of the database and of secrets; default data beside the settings file"),
+        ("Storage:Kind", "embedded"),
+        ("Storage:Path", "the embedded database; default decision.db in the data folder, :memory: for none"),
+        ("policies:policy_source", "store (default), or file to add policies from files"),
+        ("policies:policy_record_name", "a file of policies, one JSON object id -> policy"),
+        ("policies:policy_path", "a folder of policy files; counts before policy_record_name"),
+        ("apis:record_name", "the file of the API registry"),
+        ("Keys:AllowMasterKeys", "whether a key without access rights may call every API; default false"),
+        ("Keys:DefaultExpiry", "life of a key that is created without an expiry; default none"),
+        ("Keys:MinimumCustomLength", "shortest custom key, in characters; default 16"),
+        ("Secrets:Key", "key for keyed hashes and secrets at rest, 16 bytes or more; default: made at the first start"),
+        ("Access:UrlMatching", "segments (default) or tyk"),
+        ("Access:PathNormalization", "refuse (default) or resolve"),
+        ("Limits:Mode", "exact"),
+        ("Limits:Enforcement", "enforce (default) or shadow"),
+        ("Limits:Replicas", "replicas that share a limit while the store fails; default 1"),
+        ("Limits:QuotaExceededStatus", "429 (default) or 403"),
+        ("Limits:OnStoreFailure", "deny (default), allow or local"),
+        ("Limits:OnStoreFailure:Rate", "the same for rates alone"),
+        ("Limits:OnStoreFailure:Quota", "the same for quotas alone"),
+        ("Cache:Keys", "keys held in memory; default 100000"),
+        ("Cache:MaxStale", "how long cached keys serve without the store; default 5m"),
+        ("Signatures:ClockSkew", "how far a signature's date may be off; default 300s, 0 = any"),
+        ("Files:PollInterval", "how often watched files are looked at, beside the system's events; default 1s"),
+    ];
+
+    private static readonly HashSet<string> Names = new(All.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] Sections =
+        [.. All.Select(setting => setting.Name.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Adds a sentence for each setting that is not known.</summary>
+    /// <param name="configuration">All settings.</param>
+    /// <param name="problems">Receives the sentences.</param>
+    /// <param name="unused">Receives the names of settings that belong to nobody and are far from any of ours.</param>
+    public static void Check(IConfiguration configuration, ICollection<string> problems, ICollection<string> unused)
+    {
+        foreach (var section in configuration.GetChildren())
+        {
+            if (Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                CheckInside(section, problems);
+            }
+            else if (!PlatformSections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                CheckRoot(section, problems, unused);
+            }
+        }
+    }
+
+    private static void CheckRoot(IConfigurationSection section, ICollection<string> problems, ICollection<string> unused)
+    {
+        // The command line tool's own variables share the prefix.
+        if (section.Key.ToUpperInvariant() is "ADDRESS" or "ADMIN_SECRET")
+        {
+            return;
+        }
+
+        if (EditDistance.Nearest(section.Key, Sections.Concat(PlatformSections)) is { } near)
+        {
+            problems.Add($"The section '{section.Key}' is not known. Did you mean '{near}'?");
+        }
+        else
+        {
+            unused.Add(section.Path);
+        }
+    }
+
+    private static void CheckInside(IConfigurationSection section, ICollection<string> problems)
+    {
+        foreach (var (path, value) in section.AsEnumerable())
+        {
+            if (value is null || Names.Contains(path))
+            {
+                continue;
+            }
+
+            string fix = EditDistance.Nearest(path, Names) is { } near
+                ? $"Did you mean '{near}'?"
+                : $"This section has {string.Join(", ", Names.Where(name => name.StartsWith(section.Key + ":", StringComparison.OrdinalIgnoreCase)))}.";
+            problems.Add($"The setting '{path}' is not known. {fix}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Decision.Engine;
+
+namespace Decision.Server.Configuration;
+
+/// <summary>Every setting, read and checked. Secrets that are null are kept in the data folder.</summary>
+internal sealed record ServerSettings
+{
+    public required ListenSettings Listen { get; init; }
+
+    /// <summary>How long running calls may take to end at a stop.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long calls are still taken after a stop was asked, while ready says no.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
+    public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    public string? AdminSecret { get; init; }
+
+    public byte[]? SecretsKey { get; init; }
+
+    /// <summary>Full path.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>Full path, or <c>:memory:</c>.</summary>
+    public required string StoragePath { get; init; }
+
+    public bool IsFileSource { get; init; }
+
+    public string PolicyFile { get; init; } = "";
+
+    public string PolicyFolder { get; init; } = "";
+
+    public string ApiFile { get; init; } = "";
+
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan DefaultExpiry { get; init; }
+
+    public int MinimumCustomLength { get; init; } = 16;
+
+    public int CachedKeys { get; init; } = 100_000;
+
+    /// <summary>How long a key in memory serves while a shared store fails; the embedded store is always at hand.</summary>
+    public TimeSpan MaxStale { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a replica divides limits by when it counts alone.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>429 or 403.</summary>
+    public int QuotaExceededStatus { get; init; } = 429;
+
+    public required EngineOptions Engine { get; init; }
+
+    public bool IsDemo { get; init; }
+
+    /// <summary>Settings that belong to nobody.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+}

@@ -1,0 +1,232 @@
+using Decision.Engine;
+using Decision.Engine.Grants;
+using Decision.Engine.Paths;
+using Decision.Engine.Settings;
+
+namespace Decision.Server.Configuration;
+
+/// <summary>Reads every setting.</summary>
+internal static class ServerSettingsReader
+{
+    private const int ShortestAdminSecret = 16;
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="SettingsException">With every problem.</exception>
+    public static ServerSettings Read(ServerConfiguration source, bool isDemo)
+    {
+        var reader = new SettingsReader(source.Root);
+        var unused = new List<string>();
+        KnownSettings.Check(source.Root, reader.Problems, unused);
+        string dataPath = reader.FilePath("Data:Path") ?? Path.Combine(source.SettingsFolder, "data");
+        var settings = new ServerSettings
+        {
+            Listen = ReadListen(reader, source.Root),
+            DrainTime = reader.Duration("Server:DrainTime", TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
+            DrainDelay = reader.Duration("Server:DrainDelay", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            MaxRequestBytes = (int)reader.Whole("Server:MaxRequestBytes", 4 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024),
+            AdminSecret = ReadAdminSecret(reader),
+            SecretsKey = ReadSecretsKey(reader),
+            DataPath = dataPath,
+            StoragePath = ReadStorage(reader, dataPath),
+            PollInterval = reader.Duration("Files:PollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(10)),
+            DefaultExpiry = reader.Duration("Keys:DefaultExpiry", TimeSpan.Zero, TimeSpan.FromDays(36_500)),
+            MinimumCustomLength = (int)reader.Whole("Keys:MinimumCustomLength", 16, 1, 8192),
+            CachedKeys = (int)reader.Whole("Cache:Keys", 100_000, 1, 100_000_000),
+            MaxStale = reader.Duration("Cache:MaxStale", TimeSpan.FromMinutes(5), Day),
+            Replicas = (int)reader.Whole("Limits:Replicas", 1, 1, 100_000),
+            QuotaExceededStatus = reader.Word("Limits:QuotaExceededStatus", 429, ("429", 429), ("403", 403)),
+            Engine = ReadEngine(reader),
+            IsDemo = isDemo,
+            Unused = unused,
+        };
+        settings = ReadFiles(reader, settings);
+        return reader.Problems.Count == 0 ? settings : throw new SettingsException(reader.Problems);
+    }
+
+    private static ListenSettings ReadListen(SettingsReader reader, IConfiguration configuration)
+    {
+        // Endpoints that Kestrel's own section defines (with TLS) take the place of the defaults; else both would claim a port.
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Key).ToList();
+        bool hasOwn = endpoints.Count > 0;
+        var listen = new ListenSettings(
+            ReadAddress(reader, "Server:Grpc", hasOwn ? null : "127.0.0.1:50051"),
+            ReadAddress(reader, "Server:Http", hasOwn ? null : "127.0.0.1:8088"),
+            ReadAddress(reader, "Server:AdminGrpc", null),
+            ReadAddress(reader, "Server:AdminHttp", null),
+            reader.FilePath("Server:UnixSocket"))
+        {
+            HasAdminEndpoint = endpoints.Exists(name => name.StartsWith("Admin", StringComparison.OrdinalIgnoreCase)),
+        };
+        if (!hasOwn && listen is { Grpc: null, Http: null, AdminGrpc: null, AdminHttp: null, UnixSocket: null })
+        {
+            reader.Problems.Add("The server listens nowhere: set Server:Grpc, Server:Http or Server:UnixSocket.");
+        }
+
+        (string Name, ListenAddress? Address)[] addresses =
+        [
+            ("Server:Grpc", listen.Grpc), ("Server:Http", listen.Http), ("Server:AdminGrpc", listen.AdminGrpc), ("Server:AdminHttp", listen.AdminHttp),
+        ];
+        for (int later = 1; later < addresses.Length; later++)
+        {
+            for (int earlier = 0; earlier < later; earlier++)
+            {
+                if (addresses[later].Address is { Port: > 0 } address && address == addresses[earlier].Address)
+                {
+                    reader.Wrong(addresses[later].Name, address.ToString(), $"{addresses[earlier].Name} has the same address; give each its own port");
+                }
+            }
+        }
+
+        return listen;
+    }
+
+    private static ListenAddress? ReadAddress(SettingsReader reader, string name, string? otherwise)
+    {
+        string? text = reader.Text(name) ?? otherwise;
+        if (text is null || text.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (!ListenAddress.TryParse(text, out var address))
+        {
+            reader.Wrong(name, text, ListenAddress.Forms);
+        }
+
+        return address;
+    }
+
+    private static string? ReadAdminSecret(SettingsReader reader)
+    {
+        string? secret = reader.Text("Admin:Secret");
+        if (secret is null)
+        {
+            return null;
+        }
+
+        if (secret.Length < ShortestAdminSecret)
+        {
+            reader.Problems.Add(
+                $"Admin:Secret has {secret.Length} characters: write {ShortestAdminSecret} or more random ones, or leave it out and let the server make one.");
+        }
+
+        if (secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            reader.Problems.Add("Admin:Secret has a blank or a character that a header cannot carry: use letters, digits and punctuation of ASCII.");
+        }
+
+        return secret;
+    }
+
+    private static byte[]? ReadSecretsKey(SettingsReader reader)
+    {
+        string? text = reader.Text("Secrets:Key");
+        if (text is null)
+        {
+            return null;
+        }
+
+        byte[] key = SecretsKeyText.Decode(text);
+        if (key.Length < Engine.Credentials.SecretsKey.MinimumLength)
+        {
+            reader.Problems.Add(
+                $"Secrets:Key has {key.Length} bytes: write {Engine.Credentials.SecretsKey.MinimumLength} random bytes or more, as base64 or as text.");
+        }
+
+        return key;
+    }
+
+    private static string ReadStorage(SettingsReader reader, string dataPath)
+    {
+        string kind = reader.Text("Storage:Kind") ?? "embedded";
+        if (kind.Equals("redis", StringComparison.OrdinalIgnoreCase))
+        {
+            reader.Wrong("Storage:Kind", kind, "this version does not have the Redis store; write embedded");
+        }
+        else if (!kind.Equals("embedded", StringComparison.OrdinalIgnoreCase))
+        {
+            reader.Wrong("Storage:Kind", kind, "write embedded");
+        }
+
+        return reader.Text("Storage:Path") == ":memory:" ? ":memory:" : reader.FilePath("Storage:Path") ?? Path.Combine(dataPath, "decision.db");
+    }
+
+    private static ServerSettings ReadFiles(SettingsReader reader, ServerSettings settings)
+    {
+        string source = reader.Text("policies:policy_source") ?? "store";
+        string file = reader.FilePath("policies:policy_record_name") ?? "";
+        string folder = reader.FilePath("policies:policy_path") ?? "";
+        bool isFile = source.Equals("file", StringComparison.OrdinalIgnoreCase);
+        if (source.ToUpperInvariant() is "SERVICE" or "RPC")
+        {
+            reader.Wrong(
+                "policies:policy_source",
+                source,
+                "policies are not fetched from a dashboard here; write file with policies:policy_record_name, or store and create them with PolicyAdminService");
+        }
+        else if (!isFile && !source.Equals("store", StringComparison.OrdinalIgnoreCase))
+        {
+            reader.Wrong("policies:policy_source", source, "write store or file");
+        }
+        else if (isFile && file.Length == 0 && folder.Length == 0)
+        {
+            reader.Wrong(
+                "policies:policy_source", source, "name the file with policies:policy_record_name, or a folder with policies:policy_path");
+        }
+        else if (!isFile && (file.Length > 0 || folder.Length > 0))
+        {
+            string name = file.Length > 0 ? "policies:policy_record_name" : "policies:policy_path";
+            reader.Wrong(name, file.Length > 0 ? file : folder, "it is only read where policies:policy_source is file; write that too, or remove this");
+        }
+
+        if (isFile && settings.IsDemo)
+        {
+            reader.Wrong("policies:policy_source", source, "--demo brings a policy file of its own; leave out one of the two");
+        }
+
+        string apiFile = reader.FilePath("apis:record_name") ?? "";
+        if (apiFile.Length > 0 && settings.IsDemo)
+        {
+            reader.Wrong("apis:record_name", apiFile, "--demo brings an API registry of its own; leave out one of the two");
+        }
+
+        return settings with
+        {
+            IsFileSource = isFile,
+            PolicyFile = isFile ? file : "",
+            PolicyFolder = isFile ? folder : "",
+            ApiFile = apiFile,
+        };
+    }
+
+    private static EngineOptions ReadEngine(SettingsReader reader)
+    {
+        if (string.Equals(reader.Text("Limits:Mode"), "leased", StringComparison.OrdinalIgnoreCase))
+        {
+            reader.Wrong("Limits:Mode", "leased", "leases need the Redis store, which this version does not have; write exact");
+        }
+        else
+        {
+            reader.Word("Limits:Mode", LimitsMode.Exact, ("exact", LimitsMode.Exact));
+        }
+
+        (string, StoreFailureMode)[] modes = [("deny", StoreFailureMode.Deny), ("allow", StoreFailureMode.Allow), ("local", StoreFailureMode.Local)];
+        var onFailure = reader.Word("Limits:OnStoreFailure", StoreFailureMode.Deny, modes);
+        return new EngineOptions
+        {
+            Grants = new GrantOptions
+            {
+                UrlMatching = reader.Word("Access:UrlMatching", UrlMatching.Segments, ("segments", UrlMatching.Segments), ("tyk", UrlMatching.Tyk)),
+                AllowMasterKeys = reader.Flag("Keys:AllowMasterKeys", false),
+                OnStoreFailureRate = reader.Word("Limits:OnStoreFailure:Rate", onFailure, modes),
+                OnStoreFailureQuota = reader.Word("Limits:OnStoreFailure:Quota", onFailure, modes),
+                Enforcement = reader.Word(
+                    "Limits:Enforcement", Enforcement.Enforce, ("enforce", Enforcement.Enforce), ("shadow", Enforcement.Shadow)),
+            },
+            PathNormalization = reader.Word(
+                "Access:PathNormalization", PathNormalization.Refuse, ("refuse", PathNormalization.Refuse), ("resolve", PathNormalization.Resolve)),
+            SignatureClockSkewUs = reader.Duration("Signatures:ClockSkew", TimeSpan.FromSeconds(300), Day).Ticks / TimeSpan.TicksPerMicrosecond,
+        };
+    }
+}

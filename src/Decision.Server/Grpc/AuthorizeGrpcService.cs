@@ -1,0 +1,73 @@
+using Decision.Contracts.V1;
+using Decision.Engine;
+using Decision.Runtime.Decisions;
+using Decision.Server.Hosting;
+using Grpc.Core;
+
+namespace Decision.Server.Grpc;
+
+/// <summary>The hot path over gRPC: shape check, map in, decide, map out.</summary>
+internal sealed class AuthorizeGrpcService(DecisionRuntime runtime, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
+    : AuthorizeService.AuthorizeServiceBase
+{
+    public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
+    {
+        RequestShape.Require(request);
+        var deciding = runtime.DecideAsync(RequestMapping.ToCall(request), context.CancellationToken);
+        return deciding.IsCompletedSuccessfully ? Task.FromResult(verdicts.ToResponse(deciding.Result)) : FinishAsync(deciding);
+    }
+
+    public override async Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
+    {
+        RequestShape.Require(request);
+        var response = new AuthorizeBatchResponse();
+        response.Responses.Capacity = request.Requests.Count;
+        foreach (var one in request.Requests)
+        {
+            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(one), context.CancellationToken);
+            response.Responses.Add(verdicts.ToResponse(in verdict));
+        }
+
+        return response;
+    }
+
+    public override async Task AuthorizeStream(
+        IAsyncStreamReader<AuthorizeStreamRequest> requestStream,
+        IServerStreamWriter<AuthorizeStreamResponse> responseStream,
+        ServerCallContext context)
+    {
+        // One at a time: a client that does not read its answers is not read either, and so cannot fill the server's memory.
+        while (await NextAsync(requestStream))
+        {
+            var request = requestStream.Current.Request;
+            RequestShape.RequireInner(request);
+            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request), context.CancellationToken);
+            await responseStream.WriteAsync(
+                new AuthorizeStreamResponse { Response = verdicts.ToResponse(in verdict), RequestId = request.RequestId });
+        }
+    }
+
+    public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
+    {
+        RequestShape.RequireInner(request.Request);
+        var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request), context.CancellationToken);
+        return explanations.ToResponse(explanation, request.Request);
+    }
+
+    private async Task<AuthorizeResponse> FinishAsync(ValueTask<Verdict> deciding)
+    {
+        var verdict = await deciding;
+        return verdicts.ToResponse(in verdict);
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests)
+    {
+        var next = requests.MoveNext();
+        if (!next.IsCompleted && await Task.WhenAny(next, life.Draining) != next)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The server is stopping: open a new stream, to another replica or a little later."));
+        }
+
+        return await next;
+    }
+}

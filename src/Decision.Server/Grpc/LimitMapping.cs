@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Decision.Contracts.V1;
+using Decision.Engine;
+using Decision.Engine.Charges;
+using Decision.Engine.Grants;
+using Decision.Engine.Limits;
+using Google.Protobuf.Collections;
+using Reason = Decision.Engine.Reason;
+
+namespace Decision.Server.Grpc;
+
+/// <summary>The limits of a verdict on the wire: one entry for each counter that was asked, and for what is explicitly unlimited.</summary>
+internal static class LimitMapping
+{
+    private const long Unlimited = -1;
+
+    private static readonly ConditionalWeakTable<ApiGrant, UnlimitedLimits> KnownUnlimited = [];
+
+    public static void Add(RepeatedField<LimitStatus> limits, in Verdict verdict, TimeProvider time)
+    {
+        var charges = verdict.Charges;
+        if (charges.Count == 0 && (!verdict.IsAllowed || verdict.IsDegraded))
+        {
+            return;
+        }
+
+        var unlimited = verdict.ApiGrant is { } right ? UnlimitedOf(right) : null;
+        bool isRateSaid = false;
+        for (int index = 0; index < charges.Count; index++)
+        {
+            var charge = charges[index];
+            if (charge.Refusal == Reason.RateLimited)
+            {
+                isRateSaid = true;
+            }
+            else if (charge.Refusal == Reason.QuotaExceeded && !isRateSaid && unlimited?.Rate is { } before)
+            {
+                limits.Add(before);
+                isRateSaid = true;
+            }
+
+            limits.Add(ToStatus(charge, verdict.Outcomes[index], time));
+        }
+
+        if (!isRateSaid && unlimited?.Rate is { } rate)
+        {
+            limits.Add(rate);
+        }
+
+        if (unlimited?.Quota is { } quota)
+        {
+            limits.Add(quota);
+        }
+    }
+
+    /// <summary>What is explicitly unlimited on an API.</summary>
+    public static UnlimitedLimits UnlimitedOf(ApiGrant right) =>
+        KnownUnlimited.TryGetValue(right, out var known) ? known : KnownUnlimited.GetValue(right, UnlimitedLimits.From);
+
+    /// <summary>Length of the limit's period, in microseconds; 0 = it never ends.</summary>
+    public static long PeriodUs(Charge charge, TimeProvider time) =>
+        charge.Rate is { } rate ? rate.PeriodUs : QuotaPeriodLength.OfUs(charge.Quota!, time);
+
+    private static LimitStatus ToStatus(Charge charge, in LimitTest outcome, TimeProvider time) => new()
+    {
+        Name = charge.Name,
+        Scope = charge.Scope,
+        Origin = charge.Origin.Name,
+        Limit = charge.Max,
+        Remaining = outcome.Remaining,
+        Period = WireDuration.Of(PeriodUs(charge, time)),
+        ResetAfter = WireDuration.Of(outcome.ResetUs),
+        Denied = outcome.Refused && !charge.IsShadow,
+    };
+
+    /// <summary>Entries shared by answers and never changed; null = that limit is not explicitly unlimited.</summary>
+    internal sealed record UnlimitedLimits(LimitStatus? Rate, Origin? RateOrigin, LimitStatus? Quota, Origin? QuotaOrigin)
+    {
+        public static UnlimitedLimits From(ApiGrant right)
+        {
+            var rate = right.Right.Limits.Rate is { Value.IsUnlimited: true } ofRate ? ofRate : null;
+            var quota = right.Right.Limits.Quota is { Value.IsUnlimited: true } ofQuota ? ofQuota : null;
+            return new UnlimitedLimits(
+                rate is null ? null : Status("rate", rate.Scope, rate.Origin),
+                rate?.Origin,
+                quota is null ? null : Status("quota", quota.Scope, quota.Origin),
+                quota?.Origin);
+        }
+
+        private static LimitStatus Status(string name, string scope, Origin origin) =>
+            new() { Name = name, Scope = scope, Origin = origin.Name, Limit = Unlimited, Remaining = Unlimited };
+    }
+}

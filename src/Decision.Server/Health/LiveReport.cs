@@ -1,0 +1,3 @@
+namespace Decision.Server.Health;
+
+internal sealed record LiveReport(string Status);

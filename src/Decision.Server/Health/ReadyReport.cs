@@ -1,0 +1,6 @@
+namespace Decision.Server.Health;
+
+/// <param name="Status"><c>starting</c>, <c>ready</c>, <c>degraded</c> or <c>draining</c>.</param>
+/// <param name="Degraded">Whether a part fails.</param>
+/// <param name="Parts">Every part.</param>
+internal sealed record ReadyReport(string Status, bool Degraded, IReadOnlyList<PartReport> Parts);

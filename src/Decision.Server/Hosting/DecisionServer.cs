@@ -1,0 +1,153 @@
+using Decision.Contracts.V1;
+using Decision.Runtime.Hosting;
+using Decision.Runtime.Metrics;
+using Decision.Server.Configuration;
+using Decision.Server.Demo;
+using Decision.Server.Grpc;
+using Decision.Server.Health;
+using Decision.Storage.Embedded.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+
+namespace Decision.Server.Hosting;
+
+/// <summary>Puts the parts together.</summary>
+internal static class DecisionServer
+{
+    /// <summary>The server for a command line, not yet started.</summary>
+    /// <param name="commandLine">The command line.</param>
+    /// <param name="replace">What tests put in the place of parts.</param>
+    /// <exception cref="SettingsException">With every problem of the settings.</exception>
+    public static WebApplication Build(CommandLine commandLine, Action<IServiceCollection>? replace = null)
+    {
+        var configuration = ServerConfiguration.Load(commandLine);
+        var settings = ServerSettingsReader.Read(configuration, commandLine.IsDemo);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration.Root);
+        AddLogging(builder);
+        settings = AddSecrets(builder, settings);
+
+        var listeners = new ServerListeners(settings);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel((context, kestrel) => listeners.Configure(kestrel, context.Configuration));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.DrainDelay + settings.DrainTime);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(listeners);
+        AddParts(builder.Services, settings);
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseMiddleware<AdminAddressMiddleware>();
+        MapParts(app);
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, ServerSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddEmbeddedStorage(options => options.Path = settings.StoragePath);
+        services.AddDecisionRuntime(options =>
+        {
+            options.Engine = settings.Engine;
+            options.SecretsKey = settings.SecretsKey!;
+            options.MinimumCustomLength = settings.MinimumCustomLength;
+            options.DefaultExpiry = settings.DefaultExpiry;
+            options.CachedKeys = settings.CachedKeys;
+            options.PolicyFile = settings.PolicyFile;
+            options.PolicyFolder = settings.PolicyFolder;
+            options.ApiFile = settings.ApiFile;
+            options.PollInterval = settings.PollInterval;
+        });
+        services.AddSingleton<ServerLife>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
+        services.AddSingleton(new AdminCredential(settings.AdminSecret!));
+        services.AddSingleton<ErrorMapping>();
+        services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<AdminCredentialInterceptor>();
+        services.AddSingleton<VerdictMapping>();
+        services.AddSingleton<ExplainMapping>();
+        services.AddSingleton<AuthorizeGrpcService>();
+        services.AddGrpc(options =>
+        {
+            options.EnableDetailedErrors = false;
+            options.MaxReceiveMessageSize = settings.MaxRequestBytes;
+            options.MaxSendMessageSize = null;
+            options.Interceptors.Add<ErrorInterceptor>();
+            options.Interceptors.Add<AdminCredentialInterceptor>();
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks(options => options.Services.Map(AuthorizeService.Descriptor.FullName, _ => true))
+            .Add(new HealthCheckRegistration("life", provider => provider.GetRequiredService<ServerLife>(), null, null));
+        services.Configure<HealthCheckPublisherOptions>(options =>
+        {
+            options.Delay = TimeSpan.Zero;
+            options.Period = TimeSpan.FromSeconds(1);
+        });
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(DecisionMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddPrometheusExporter());
+        if (settings.IsDemo)
+        {
+            services.AddSingleton<DemoGuide>();
+        }
+    }
+
+    // Administration over gRPC adds its services here: their names put them behind the credential and on the admin addresses.
+    private static void MapParts(WebApplication app)
+    {
+        app.MapGrpcService<AuthorizeGrpcService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    private static ServerSettings AddSecrets(WebApplicationBuilder builder, ServerSettings settings)
+    {
+        using var early = LoggerFactory.Create(logging =>
+        {
+            logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+            AddConsole(logging);
+        });
+        var log = early.CreateLogger("Decision.Server");
+        foreach (string unused in settings.Unused)
+        {
+            ServerLog.UnusedSetting(log, unused);
+        }
+
+        var folder = new DataFolder(settings.DataPath, log);
+        settings = settings with
+        {
+            AdminSecret = settings.AdminSecret ?? folder.AdminSecret(),
+            SecretsKey = settings.SecretsKey ?? folder.SecretsKey(),
+        };
+        return settings.IsDemo ? DemoSamples.Add(settings, folder) : settings;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        AddConsole(builder.Logging);
+
+        // A failed start is told once, as a sentence, by the program itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddFilter(
+            (category, level) => !(level == LogLevel.Critical && category == "Microsoft.AspNetCore.Server.Kestrel"));
+    }
+
+    private static void AddConsole(ILoggingBuilder logging)
+    {
+        logging.AddConsole();
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat ??= "HH:mm:ss.fff ";
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+    }
+}

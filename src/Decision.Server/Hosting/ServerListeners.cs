@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using Decision.Server.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Decision.Server.Hosting;
+
+/// <summary>Opens the server's addresses, and knows them once they are open.</summary>
+internal sealed class ServerListeners(ServerSettings settings)
+{
+    private const UnixFileMode SocketMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    private readonly List<(string Setting, ListenOptions Options)> _open = [];
+
+    /// <summary>The address of gRPC, with its port; null = not served there.</summary>
+    public IPEndPoint? Grpc => Find("Server:Grpc");
+
+    public IPEndPoint? Http => Find("Server:Http");
+
+    public IPEndPoint? AdminGrpc => Find("Server:AdminGrpc");
+
+    public IPEndPoint? AdminHttp => Find("Server:AdminHttp");
+
+    /// <summary>All addresses, for people.</summary>
+    public override string ToString() =>
+        string.Join(", ", _open.Select(open => $"{open.Setting["Server:".Length..]} {open.Options}"));
+
+    /// <summary>Tells Kestrel where to listen.</summary>
+    public void Configure(KestrelServerOptions kestrel, IConfiguration configuration)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = settings.MaxRequestBytes + 1024;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
+        kestrel.Limits.Http2.InitialStreamWindowSize = 512 * 1024;
+
+        // A sidecar keeps one connection for days; a ping tells whether the other side is still there.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"));
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            var role = endpoint.Key.StartsWith("Admin", StringComparison.OrdinalIgnoreCase) ? ListenRole.Admin : ListenRole.Open;
+            endpoints.Endpoint(endpoint.Key, options => SetRole(options.ListenOptions, role));
+        }
+
+        Listen(kestrel, "Server:Grpc", settings.Listen.Grpc, HttpProtocols.Http2, ListenRole.Open);
+        Listen(kestrel, "Server:Http", settings.Listen.Http, HttpProtocols.Http1, ListenRole.Open);
+        Listen(kestrel, "Server:AdminGrpc", settings.Listen.AdminGrpc, HttpProtocols.Http2, ListenRole.Admin);
+        Listen(kestrel, "Server:AdminHttp", settings.Listen.AdminHttp, HttpProtocols.Http1, ListenRole.Admin);
+        if (settings.Listen.UnixSocket is { } socket)
+        {
+            RemoveDeadSocket(socket);
+            kestrel.ListenUnixSocket(socket, options => Open("Server:UnixSocket", options, HttpProtocols.Http2, ListenRole.Open));
+        }
+    }
+
+    /// <summary>After the start: the socket is for the server's user and group, and open addresses without TLS are warned of.</summary>
+    public void Opened(ILogger log)
+    {
+        if (settings.Listen.UnixSocket is { } socket && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(socket, SocketMode);
+        }
+
+        foreach (var (setting, options) in _open)
+        {
+            if (options.EndPoint is IPEndPoint address && !IPAddress.IsLoopback(address.Address))
+            {
+                ServerLog.CleartextAddress(log, setting, address.ToString());
+            }
+        }
+    }
+
+    private IPEndPoint? Find(string setting) => _open.Find(open => open.Setting == setting).Options?.IPEndPoint;
+
+    private void Listen(KestrelServerOptions kestrel, string setting, ListenAddress? address, HttpProtocols protocols, ListenRole role)
+    {
+        if (address is { Address: { } ip })
+        {
+            kestrel.Listen(ip, address.Port, options => Open(setting, options, protocols, role));
+        }
+        else if (address is not null)
+        {
+            kestrel.ListenLocalhost(address.Port, options => Open(setting, options, protocols, role));
+        }
+    }
+
+    private void Open(string setting, ListenOptions options, HttpProtocols protocols, ListenRole role)
+    {
+        options.Protocols = protocols;
+        SetRole(options, role);
+        _open.Add((setting, options));
+    }
+
+    private static void SetRole(ListenOptions options, ListenRole role)
+    {
+        var feature = new RoleFeature(role);
+        options.Use(next => connection =>
+        {
+            connection.Features.Set<IListenRoleFeature>(feature);
+            return next(connection);
+        });
+    }
+
+    // A server that was killed leaves its socket's file behind. One that still answers is not ours to remove.
+    private static void RemoveDeadSocket(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
+        {
+            File.Delete(path);
+            return;
+        }
+        catch (SocketException)
+        {
+            throw new SettingsException($"Server:UnixSocket is '{path}', where a file is that is no socket of this server: remove it, or write another path.");
+        }
+
+        throw new SettingsException($"Server:UnixSocket is '{path}', where another server listens: stop it, or write another path.");
+    }
+
+    private sealed record RoleFeature(ListenRole Role) : IListenRoleFeature;
+}

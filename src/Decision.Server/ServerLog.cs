@@ -1,0 +1,35 @@
+namespace Decision.Server;
+
+/// <summary>Messages of the host. Secrets are named by the file that holds them.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(EventId = 4001, EventName = "Started", Level = LogLevel.Information, Message = "Decision {Version} is ready: {Addresses}; store {Store}; {Policies} policies, {Apis} APIs.")]
+    public static partial void Started(ILogger log, string version, string addresses, string store, int policies, int apis);
+
+    [LoggerMessage(EventId = 4002, EventName = "SecretMade", Level = LogLevel.Information, Message = "{Setting} was not set: made one and keep it in {File}.")]
+    public static partial void SecretMade(ILogger log, string setting, string file);
+
+    [LoggerMessage(EventId = 4003, EventName = "SecretReadable", Level = LogLevel.Warning, Message = "Others than the server's user can read {File}, which holds {Setting}: run chmod 600 on it, and replace the secret if they may have.")]
+    public static partial void SecretReadable(ILogger log, string file, string setting);
+
+    [LoggerMessage(EventId = 4004, EventName = "CleartextAddress", Level = LogLevel.Warning, Message = "{Setting} listens on {Address} without TLS: keys and secrets cross the network in clear. Use a loopback address, or TLS through Kestrel:Endpoints.")]
+    public static partial void CleartextAddress(ILogger log, string setting, string address);
+
+    [LoggerMessage(EventId = 4005, EventName = "UnusedSetting", Level = LogLevel.Warning, Message = "The setting {Setting} means nothing to this server and is not used.")]
+    public static partial void UnusedSetting(ILogger log, string setting);
+
+    [LoggerMessage(EventId = 4006, EventName = "Draining", Level = LogLevel.Information, Message = "A stop was asked for: not ready any more, running calls have {DrainTime} to end.")]
+    public static partial void Draining(ILogger log, TimeSpan drainTime);
+
+    [LoggerMessage(EventId = 4007, EventName = "CallFailed", Level = LogLevel.Error, Message = "The call {Method} failed.")]
+    public static partial void CallFailed(ILogger log, string method, Exception exception);
+
+    [LoggerMessage(EventId = 4008, EventName = "StoreFailed", Level = LogLevel.Error, Message = "The store did not answer the call {Method}.")]
+    public static partial void StoreFailed(ILogger log, string method, Exception exception);
+
+    [LoggerMessage(EventId = 4009, EventName = "AdminRefused", Level = LogLevel.Warning, Message = "The admin call {Method} from {Peer} was refused: {Problem}")]
+    public static partial void AdminRefused(ILogger log, string method, string peer, string problem);
+
+    [LoggerMessage(EventId = 4010, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped.")]
+    public static partial void Stopped(ILogger log);
+}

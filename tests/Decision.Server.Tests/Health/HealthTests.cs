@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using Decision.Runtime.Hosting;
+using Decision.Runtime.Stores;
+using Grpc.Health.V1;
+using Grpc.Reflection.V1Alpha;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Decision.Server.Tests.Health;
+
+public class HealthTests
+{
+    [Fact]
+    public async Task Ready_and_live_of_a_sound_server()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        Assert.Equal("""{"status":"live"}""", await server.Http.GetStringAsync("/healthz/live"));
+        Assert.StartsWith(
+            """{"status":"ready","degraded":false,"parts":[{"name":"sqlite","status":"ok"}""",
+            await server.Http.GetStringAsync("/healthz/ready"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ready_with_failing_parts_answers_200_and_names_them()
+    {
+        await using var server = await RunningServer.StartAsync(replace: services =>
+        {
+            services.AddSingleton<IStoreHealth, FailingStore>();
+            services.AddSingleton<IStatusPart, FailingPart>();
+        });
+
+        using var response = await server.Http.GetAsync("/healthz/ready");
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("degraded", body.RootElement.GetProperty("status").GetString());
+        Assert.Equal(
+            [("broken store", "It does not answer."), ("broken part", "It is broken.")],
+            body.RootElement.GetProperty("parts").EnumerateArray()
+                .Where(part => part.GetProperty("status").GetString() == "failing")
+                .Select(part => (part.GetProperty("name").GetString(), part.GetProperty("problem").GetString())));
+    }
+
+    [Fact]
+    public async Task Ready_while_draining_is_503_and_grpc_health_does_not_serve()
+    {
+        await using var server = await RunningServer.StartAsync(["Server:DrainDelay=1m"]);
+        var health = new global::Grpc.Health.V1.Health.HealthClient(server.Channel);
+        var before = await health.CheckAsync(new HealthCheckRequest { Service = "decision.v1.AuthorizeService" });
+
+        var stopping = server.StopAsync();
+        using var response = await server.Http.GetAsync("/healthz/ready");
+        var during = await health.CheckAsync(new HealthCheckRequest());
+        var verdict = await server.Client.AuthorizeAsync(Samples.Ask("nobody"));
+        server.Time.Advance(TimeSpan.FromMinutes(1));
+        await stopping;
+
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, before.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("\"draining\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, during.Status);
+        Assert.Equal(Contracts.V1.Reason.KeyUnknown, verdict.Reason);
+    }
+
+    [Fact]
+    public async Task Metrics_count_decisions_by_reason_and_time_them()
+    {
+        await using var server = await RunningServer.StartAsync(policies: Samples.Policies);
+        string key = await server.CreateKeyAsync("small");
+        for (int time = 0; time < 3; time++)
+        {
+            await server.Client.AuthorizeAsync(Samples.Ask(key));
+        }
+
+        string text = await server.Http.GetStringAsync("/metrics");
+
+        Assert.Contains(text.Split('\n'), line => Counts(line, "decision_decisions_total", "reason=\"ALLOWED\"", "2"));
+        Assert.Contains(text.Split('\n'), line => Counts(line, "decision_decisions_total", "reason=\"RATE_LIMITED\"", "1"));
+        Assert.Contains(text.Split('\n'), line => Counts(line, "decision_duration_seconds_count", "", "3"));
+        Assert.Contains(text.Split('\n'), line => Counts(line, "decision_duration_seconds_bucket", "le=\"+Inf\"", "3"));
+        Assert.DoesNotContain(key, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reflection_lists_the_services()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var call = new ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo();
+
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        var names = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToList();
+
+        Assert.Contains("decision.v1.AuthorizeService", names);
+        Assert.Contains("grpc.health.v1.Health", names);
+    }
+
+    // A line of Prometheus text is: name{labels} value [timestamp].
+    private static bool Counts(string line, string name, string label, string value)
+    {
+        string[] parts = line.Split(' ');
+        return parts.Length >= 2 && parts[0].Split('{')[0] == name && parts[0].Contains(label, StringComparison.Ordinal) && parts[1] == value;
+    }
+
+    private sealed class FailingStore : IStoreHealth
+    {
+        public string Part => "broken store";
+
+        public ValueTask<string?> CheckAsync(CancellationToken cancellation) => new("It does not answer.");
+    }
+
+    private sealed class FailingPart : IStatusPart
+    {
+        public string Name => "broken part";
+
+        public string? Problem => "It is broken.";
+    }
+}
