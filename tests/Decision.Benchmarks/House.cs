@@ -36,14 +36,20 @@ internal sealed class House : IAsyncDisposable
 
     public ICounterStore Counters => _host.Services.GetRequiredService<ICounterStore>();
 
-    /// <summary>Opens an empty one, in memory or in a file of a new folder.</summary>
-    public static async Task<House> OpenAsync(string kind)
+    /// <summary>Opens an empty one, in memory or in a file of a new folder that goes with it.</summary>
+    public static Task<House> OpenAsync(string kind)
     {
         string? folder = kind == InMemory ? null : Directory.CreateTempSubdirectory("decision-benchmarks-").FullName;
+        return OpenAsync(folder is null ? InMemory : Path.Combine(folder, "decision.db"), folder);
+    }
+
+    /// <summary>Opens the database of that path.</summary>
+    public static async Task<House> OpenAsync(string path, string? folder)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
         builder.Services.AddDecisionRuntime(options => options.SecretsKey = new byte[32]);
-        builder.Services.AddEmbeddedStorage(options => options.Path = folder is null ? InMemory : Path.Combine(folder, "decision.db"));
+        builder.Services.AddEmbeddedStorage(options => options.Path = path);
         var host = builder.Build();
         await host.StartAsync();
         return new House(host, folder);

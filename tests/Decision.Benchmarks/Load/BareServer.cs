@@ -1,3 +1,4 @@
+using System.Net;
 using Decision.Contracts.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -14,13 +15,20 @@ internal static class BareServer
     /// <summary>Serves until it is told to stop. <c>--port N</c>, by default 50950, on the loopback address.</summary>
     public static async Task RunAsync(string[] args)
     {
-        int port = int.Parse(LoadPreparation.Option(args, "--port") ?? "50950", System.Globalization.CultureInfo.InvariantCulture);
+        int port = int.Parse((args is ["--port", var text] ? text : null) ?? "50950", System.Globalization.CultureInfo.InvariantCulture);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            // As in the server's ServerListeners.
             kestrel.AddServerHeader = false;
-            kestrel.ListenLocalhost(port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.MaxRequestBodySize = (4 << 20) + 1024;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 512 * 1024;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddGrpc();
         var app = builder.Build();
