@@ -122,7 +122,7 @@ public sealed class DecisionAllocationTests
     private static async Task<string> CreateKeyAsync(IHost host, string limits)
     {
         var policy = Policy(
-            limits == "rate of 1" ? new RateSettings(1, 1_000_000_000) : Rate,
+            limits == "rate of 1" ? new RateSettings(1, 300_000_000) : Rate,
             limits.Contains("quota", StringComparison.Ordinal) ? Quota : QuotaSettings.None,
             limits.EndsWith("urls", StringComparison.Ordinal) ? 50 : 0);
         await host.Services.GetRequiredService<PolicyAdministration>().CreateAsync(policy, CancellationToken.None);
