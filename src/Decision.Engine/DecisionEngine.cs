@@ -47,11 +47,11 @@ public static class DecisionEngine
 
             if (context.IsPublic)
             {
-                return new Admission { Verdict = VerdictOf(in context, Reason.Allowed) };
+                return new Admission(VerdictOf(in context, Reason.Allowed));
             }
         }
 
-        return new Admission { Verdict = VerdictOf(in context, Reason.Allowed), Charges = ChargesOf(ref context) };
+        return new Admission(VerdictOf(in context, Reason.Allowed), ChargesOf(ref context));
     }
 
     /// <summary>As <see cref="Admit"/>, but looks at every step that can still be looked at, and says what each found.</summary>
@@ -81,7 +81,7 @@ public static class DecisionEngine
         findings = found.MoveToImmutable();
         context.Origin = origin;
         var charges = context.IsPublic || context.ApiGrant is null ? default : ChargesOf(ref context);
-        return new Admission { Verdict = VerdictOf(in context, first), Charges = charges };
+        return new Admission(VerdictOf(in context, first), in charges);
     }
 
     /// <summary>
@@ -90,8 +90,8 @@ public static class DecisionEngine
     /// </summary>
     public static Verdict Conclude(in Admission admission, in ChargeOutcomes outcomes)
     {
-        var charges = admission.Charges;
-        var verdict = admission.Verdict;
+        ref readonly var charges = ref admission.Charges;
+        ref readonly var verdict = ref admission.Verdict;
         var (reason, shadowed, origin) = (verdict.Reason, Reason.Unspecified, verdict.Origin);
         long wait = verdict.IsAllowed ? 0 : LimitTest.Never;
         for (int index = 0; index < charges.Count; index++)
@@ -176,7 +176,7 @@ public static class DecisionEngine
             ? endpoint
             : right.Rate;
 
-    private static Admission Deny(in DecisionContext context, Reason reason) => new() { Verdict = VerdictOf(in context, reason) };
+    private static Admission Deny(in DecisionContext context, Reason reason) => new(VerdictOf(in context, reason));
 
     private static Verdict VerdictOf(in DecisionContext context, Reason reason) => new()
     {

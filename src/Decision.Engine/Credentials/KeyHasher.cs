@@ -12,6 +12,13 @@ public static class KeyHasher
 
     private const int MaximumBytesPerCharacter = 3;
 
+    // Kept for each thread: making the platform's hash object, and preparing its key, costs more than hashing a key's text.
+    [ThreadStatic]
+    private static IncrementalHash? t_plain;
+
+    [ThreadStatic]
+    private static KeyedHash? t_keyed;
+
     /// <summary>SHA-256 of the token's UTF-8 bytes.</summary>
     /// <param name="token">The key's text, of any length.</param>
     /// <param name="into">At least <see cref="KeyHash.ByteLength"/> bytes.</param>
@@ -69,14 +76,15 @@ public static class KeyHasher
         try
         {
             int length = Encoding.UTF8.GetBytes(text, bytes);
-            if (keyed)
-            {
-                HMACSHA256.HashData(key, bytes[..length], into);
-            }
-            else
-            {
-                SHA256.HashData(bytes[..length], into);
-            }
+            var hash = keyed ? Keyed(key) : t_plain ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(bytes[..length]);
+            hash.GetHashAndReset(into);
+        }
+        catch
+        {
+            // What was appended must not begin the next hash.
+            (t_plain, t_keyed) = (null, null);
+            throw;
         }
         finally
         {
@@ -87,4 +95,17 @@ public static class KeyHasher
             }
         }
     }
+
+    private static IncrementalHash Keyed(ReadOnlySpan<byte> key)
+    {
+        if (t_keyed is not { } keyed || !CryptographicOperations.FixedTimeEquals(keyed.Key, key))
+        {
+            t_keyed?.Hash.Dispose();
+            t_keyed = keyed = new KeyedHash(key.ToArray(), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
+        }
+
+        return keyed.Hash;
+    }
+
+    private sealed record KeyedHash(byte[] Key, IncrementalHash Hash);
 }

@@ -91,14 +91,23 @@ public static class KeyToken
     /// </summary>
     public static bool TryReadId(ReadOnlySpan<char> token, out ReadOnlySpan<char> keyId)
     {
-        keyId = default;
-        if (token.Length != Length || !LooksLike(token) || token[SecretStart - 1] != '_'
-            || !Base62.IsText(token.Slice(IdStart, IdLength)) || !Base62.IsText(token[SecretStart..]))
+        if (TryReadIdUnchecked(token, out keyId) && HasChecksum(token))
         {
-            return false;
+            return true;
         }
 
-        if (!Base62.TryRead(token[^ChecksumLength..], out ulong checksum) || checksum != Crc32.Compute(token[..^ChecksumLength]))
+        keyId = default;
+        return false;
+    }
+
+    /// <summary>
+    /// As <see cref="TryReadId"/>, but without the checksum. For one whose key is at hand: comparing the hash of the whole token finds
+    /// every wrong character too.
+    /// </summary>
+    public static bool TryReadIdUnchecked(ReadOnlySpan<char> token, out ReadOnlySpan<char> keyId)
+    {
+        keyId = default;
+        if (token.Length != Length || !LooksLike(token) || token[SecretStart - 1] != '_' || !Base62.IsText(token.Slice(IdStart, IdLength)))
         {
             return false;
         }
@@ -106,4 +115,9 @@ public static class KeyToken
         keyId = token.Slice(IdStart, IdLength);
         return true;
     }
+
+    private static bool HasChecksum(ReadOnlySpan<char> token) =>
+        Base62.IsText(token[SecretStart..])
+        && Base62.TryRead(token[^ChecksumLength..], out ulong checksum)
+        && checksum == Crc32.Compute(token[..^ChecksumLength]);
 }

@@ -175,7 +175,7 @@ public sealed class DecisionRuntime
         }
 
         // The first verdict again, of the limits that were in force then.
-        var first = new Admission { Verdict = admission.Verdict, Charges = result.ReplayedCharges };
+        var first = admission.WithCharges(result.ReplayedCharges);
         return DecisionEngine.Conclude(in first, result.Outcomes).AsReplay();
     }
 

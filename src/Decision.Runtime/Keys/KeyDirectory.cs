@@ -54,24 +54,20 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
 
         if (KeyToken.LooksLike(text))
         {
-            // A wrong checksum is nobody's key: the store is not asked.
-            if (!KeyToken.TryReadId(text, out var id))
+            // In memory the hash tells a wrong text, so that the checksum need not be computed.
+            if (KeyToken.TryReadIdUnchecked(text, out var id) && TryGet(id, out entry))
             {
-                presence = KeyPresence.Unknown;
+                if (!IsText(entry!, text, nowUs))
+                {
+                    (entry, presence) = (null, KeyPresence.Unknown);
+                }
+
                 return true;
             }
 
-            if (!TryGet(id, out entry))
-            {
-                return false;
-            }
-
-            if (!IsText(entry!, text, nowUs))
-            {
-                (entry, presence) = (null, KeyPresence.Unknown);
-            }
-
-            return true;
+            // A wrong checksum is nobody's key: the store is not asked.
+            presence = KeyToken.TryReadId(text, out _) ? KeyPresence.Found : KeyPresence.Unknown;
+            return presence == KeyPresence.Unknown;
         }
 
         if (text.Length < options.Value.MinimumCustomLength)
@@ -160,7 +156,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
             return false;
         }
 
-        if (IsText(entry!, text, nowUs))
+        if (IsText(entry!, text, nowUs, hash))
         {
             return true;
         }
@@ -192,11 +188,13 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         return IsText(entry, text, nowUs) ? (KeyPresence.Found, entry) : (KeyPresence.Unknown, null);
     }
 
-    private bool IsText(KeyEntry entry, ReadOnlySpan<char> text, long nowUs)
+    // A keyed hash that was computed to look the key up is not computed again.
+    private bool IsText(KeyEntry entry, ReadOnlySpan<char> text, long nowUs, ReadOnlySpan<byte> keyed = default)
     {
         foreach (var hash in entry.Record.Hashes)
         {
-            if (KeyHasher.Matches(hash, text, _secretsKey, nowUs))
+            bool isComputed = !keyed.IsEmpty && hash.Scheme == KeyHashScheme.HmacSha256;
+            if (isComputed ? hash.IsLiveAt(nowUs) && KeyHasher.Matches(hash.Value.AsSpan(), keyed) : KeyHasher.Matches(hash, text, _secretsKey, nowUs))
             {
                 return true;
             }
