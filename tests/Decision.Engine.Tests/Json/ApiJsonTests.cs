@@ -7,7 +7,7 @@ namespace Decision.Engine.Tests.Json;
 public sealed class ApiJsonTests
 {
     private const string FullApi =
-        """{"api_id":"orders","name":"Orders","organization_id":"acme","listen_path":"/orders/","hosts":["api.example.com"],"versions":["v1","v2"],"default_version":"v1","auth":{"header":"X-Key","query_parameter":"key","cookie":"key"},"public":[{"url":"/health","methods":["GET"]},{"url":"/"}],"rate":100,"per":1,"rate_algorithm":"fixed_window"}""";
+        """{"api_id":"orders","name":"Orders","organization_id":"acme","listen_path":"/orders/","hosts":["api.example.com"],"versions":["v1","v2"],"default_version":"v1","auth":{"header":"X-Key","query_parameter":"key","cookie":"key"},"public":[{"url":"/health","methods":["GET"]},{"url":"/","methods":["OPTIONS"]}],"rate":100,"per":1,"rate_algorithm":"fixed_window"}""";
 
     private const string FullOrganization =
         """{"organization_id":"acme","name":"Acme","rate":100,"per":1,"rate_algorithm":"token_bucket","burst":200,"quota_max":5000,"quota_period":"month","quota_time_zone":"Asia/Tokyo","is_inactive":true,"key_default_expiry":86400,"meta_data":{"a":1}}""";

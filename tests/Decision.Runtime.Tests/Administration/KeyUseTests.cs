@@ -163,11 +163,17 @@ public sealed class KeyUseTests
 
         Assert.Equal((100L, Reason.QuotaExceeded, 0L, 7L), (byApi.Used, full, byScope.Used, ofPolicy.Used));
         Assert.Equal("policy:each", ofPolicy.Charge.Scope);
-        foreach ((string scope, string api, string field) in ((string, string, string)[])[("", "", "scope"), ("key", "", "scope"), ("", "api9", "api_id"), ("api:api1", "api1", "scope")])
+        foreach ((string scope, string api, AdministrationError kind) in ((string, string, AdministrationError)[])
+            [
+                ("", "", AdministrationError.Invalid),
+                ("api:api1", "api1", AdministrationError.Invalid),
+                ("key", "", AdministrationError.FailedPrecondition),
+                ("", "api9", AdministrationError.FailedPrecondition),
+            ])
         {
             AdministrationException error = await Assert.ThrowsAsync<AdministrationException>(
                 async () => await runtime.Keys.AdjustUsageAsync(id, scope, api, 1, CancellationToken.None));
-            Assert.Equal(field, Assert.Single(error.Findings).Field);
+            Assert.Equal(kind, error.Error);
         }
     }
 

@@ -308,7 +308,7 @@ public sealed class FileLayerWatchTests : IDisposable
         _folder.Replace("apis.json", """[{"api_id":"orders","listen_path":"/o/"},{"api_id":"other","listen_path":"/o/"}]""");
         await server.UntilAsync(() => server.Problem is not null);
         Assert.Equal("/orders/", server.Catalog.Rules.Apis.Find("orders")!.Api.ListenPath);
-        Assert.Contains("apis.json: api other: listen_path", server.Problem);
+        Assert.Contains("apis.json: API other: listen_path", server.Problem);
 
         _folder.Replace("apis.json", """[{"api_id":"orders","listen_path":"/o/"}]""");
         await server.UntilAsync(() => server.Problem is null);
