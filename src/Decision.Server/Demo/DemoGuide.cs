@@ -47,9 +47,9 @@ internal sealed class DemoGuide(ServerSettings settings, ServerListeners listene
 
             The same without grpcurl:
 
-               npx @bufbuild/buf curl --http2-prior-knowledge -H "authorization: Bearer {secret}" -d '{create}' http://{grpc}/decision.admin.v1.KeyService/CreateKey
-               npx @bufbuild/buf curl --http2-prior-knowledge -d '{ask("KEY")}' http://{decide}/decision.v1.AuthorizeService/Authorize
-               npx @bufbuild/buf curl --http2-prior-knowledge -H "authorization: Bearer {secret}" -d '{Explained(ask("KEY"))}' http://{grpc}/decision.v1.AuthorizeService/Explain
+               npx -y @bufbuild/buf@1.74.0 curl --protocol grpc --http2-prior-knowledge -H "authorization: Bearer {secret}" -d '{create}' http://{grpc}/decision.admin.v1.KeyService/CreateKey
+               npx -y @bufbuild/buf@1.74.0 curl --protocol grpc --http2-prior-knowledge -d '{ask("KEY")}' http://{decide}/decision.v1.AuthorizeService/Authorize
+               npx -y @bufbuild/buf@1.74.0 curl --protocol grpc --http2-prior-knowledge -H "authorization: Bearer {secret}" -d '{Explained(ask("KEY"))}' http://{grpc}/decision.v1.AuthorizeService/Explain
 
             Stop with Ctrl+C.
 
