@@ -103,7 +103,8 @@ public sealed class DecisionRuntime
         var admission = DecisionEngine.Admit(in request, rules, presence, entry?.GrantUnder(rules), nowUs);
         if (admission.IsFinal)
         {
-            return new ValueTask<Verdict>(Record(admission.Verdict, startedAt));
+            Count(in admission.Verdict, startedAt);
+            return new ValueTask<Verdict>(admission.Verdict);
         }
 
         var spending = new Spending
@@ -132,9 +133,14 @@ public sealed class DecisionRuntime
         }
 
         var result = spent.Result;
-        return result.Status == SpendStatus.Done
-            ? new ValueTask<Verdict>(Record(Conclude(in admission, in result), startedAt))
-            : FinishSlowlyAsync(call, presented, admission, new ValueTask<SpendResult>(result), nowUs, startedAt, cancellation);
+        if (result.Status != SpendStatus.Done)
+        {
+            return FinishSlowlyAsync(call, presented, admission, new ValueTask<SpendResult>(result), nowUs, startedAt, cancellation);
+        }
+
+        var verdict = Conclude(in admission, in result);
+        Count(in verdict, startedAt);
+        return new ValueTask<Verdict>(verdict);
     }
 
     private async ValueTask<Verdict> FinishSlowlyAsync(
@@ -207,13 +213,17 @@ public sealed class DecisionRuntime
 
     private Verdict Record(in Verdict verdict, long startedAt)
     {
+        Count(in verdict, startedAt);
+        return verdict;
+    }
+
+    private void Count(in Verdict verdict, long startedAt)
+    {
         _metrics.Record(in verdict, _time.GetElapsedTime(startedAt));
         if (verdict.ShadowedReason != Reason.Unspecified)
         {
             DecisionLog.Shadowed(_log, verdict.Grant?.KeyId ?? "", verdict.ShadowedReason);
         }
-
-        return verdict;
     }
 
     private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);

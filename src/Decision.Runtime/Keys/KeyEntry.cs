@@ -11,6 +11,9 @@ internal sealed class KeyEntry(KeyRecord record)
 
     public KeyRecord Record { get; } = record;
 
+    /// <summary>The token whose hash was last found right; null = none was yet.</summary>
+    public KnownToken? KnownToken { get; set; }
+
     /// <summary>Set by use, cleared by the search for entries to drop: what is used again in between stays.</summary>
     public bool IsUsed { get; set; } = true;
 
