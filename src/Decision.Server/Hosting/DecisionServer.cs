@@ -67,8 +67,8 @@ internal static class DecisionServer
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
         services.AddSingleton(new AdminCredential(settings.AdminSecret!));
         services.AddSingleton<ErrorMapping>();
-        services.AddSingleton<ErrorInterceptor>();
-        services.AddSingleton<AdminCredentialInterceptor>();
+        services.AddSingleton<AdminGuard>();
+        services.AddSingleton<CallInterceptor>();
         services.AddSingleton<VerdictMapping>();
         services.AddSingleton<ExplainMapping>();
         services.AddSingleton<AuthorizeGrpcService>();
@@ -77,8 +77,7 @@ internal static class DecisionServer
             options.EnableDetailedErrors = false;
             options.MaxReceiveMessageSize = settings.MaxRequestBytes;
             options.MaxSendMessageSize = null;
-            options.Interceptors.Add<ErrorInterceptor>();
-            options.Interceptors.Add<AdminCredentialInterceptor>();
+            options.Interceptors.Add<CallInterceptor>();
         });
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks(options => options.Services.Map(AuthorizeService.Descriptor.FullName, _ => true))
@@ -90,6 +89,9 @@ internal static class DecisionServer
         });
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(DecisionMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+
+            // Counted up and down for each request of a connection: it costs every decision and tells less than the connections do.
+            .AddView("kestrel.queued_requests", MetricStreamConfiguration.Drop)
             .AddPrometheusExporter());
         if (settings.IsDemo)
         {

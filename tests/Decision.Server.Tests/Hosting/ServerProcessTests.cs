@@ -122,7 +122,7 @@ public sealed class ServerProcessTests : IDisposable
             "default, monthly-quota, read-orders, security, steady-rate, tour, trial",
             "retired (active: false)",
             "decision.admin.v1.KeyService/CreateKey",
-            "npx @bufbuild/buf curl",
+            "buf@1.74.0 curl --protocol grpc",
         ];
         Assert.All(expected, text => Assert.Contains(text, server.Output, StringComparison.Ordinal));
     }

@@ -3,12 +3,16 @@ using Grpc.Core.Interceptors;
 
 namespace Decision.Server.Grpc;
 
-/// <summary>Turns what a call throws into its status, by <see cref="ErrorMapping"/>.</summary>
-internal sealed class ErrorInterceptor(ErrorMapping errors) : Interceptor
+/// <summary>
+/// Around every call: admin calls need their credential (<see cref="AdminGuard"/>), and what a call throws becomes its status
+/// (<see cref="ErrorMapping"/>). One interceptor and not two: each costs every decision 2 % of its CPU.
+/// </summary>
+internal sealed class CallInterceptor(AdminGuard guard, ErrorMapping errors) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        guard.Require(context);
         try
         {
             var calling = continuation(request, context);
@@ -21,8 +25,11 @@ internal sealed class ErrorInterceptor(ErrorMapping errors) : Interceptor
     }
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        WatchAsync(continuation(requestStream, context), context);
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        guard.Require(context);
+        return WatchAsync(continuation(requestStream, context), context);
+    }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -30,6 +37,7 @@ internal sealed class ErrorInterceptor(ErrorMapping errors) : Interceptor
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        guard.Require(context);
         try
         {
             await continuation(request, responseStream, context).ConfigureAwait(false);
@@ -46,6 +54,7 @@ internal sealed class ErrorInterceptor(ErrorMapping errors) : Interceptor
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        guard.Require(context);
         try
         {
             await continuation(requestStream, responseStream, context).ConfigureAwait(false);
