@@ -17,6 +17,7 @@ public sealed class Grant
         _anyApi = anyApi;
         OwnAddresses = ownAddresses;
         ExpiresUs = merged.Expires > 0 ? merged.Expires * 1_000_000 : 0;
+        RemovedAtUs = merged.RemovedAt * 1_000_000;
     }
 
     /// <summary>The merge that it was compiled from.</summary>
@@ -33,6 +34,9 @@ public sealed class Grant
 
     /// <summary>Microseconds since the Unix epoch, after which the key is expired; 0 = never.</summary>
     public long ExpiresUs { get; }
+
+    /// <summary>Microseconds since the Unix epoch, after which the expired key is unknown; 0 = never.</summary>
+    public long RemovedAtUs { get; }
 
     /// <summary>Every right that is named, with its API.</summary>
     public IEnumerable<KeyValuePair<string, ApiGrant>> Apis => _apis;

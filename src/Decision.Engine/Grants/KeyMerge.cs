@@ -27,7 +27,7 @@ public static class KeyMerge
             Tags = [.. key.Tags.Concat(entries.SelectMany(entry => entry.Policy.Tags)).Distinct(StringComparer.Ordinal)],
             Metadata = MergeMetadata(key, entries),
         };
-        merged = WithExpiry(merged, entries);
+        merged = WithRemoval(WithExpiry(merged, entries));
         return applied.Failure == Reason.Allowed ? WithRights(merged, options) : merged;
     }
 
@@ -50,6 +50,19 @@ public static class KeyMerge
                 Expires = (key.DateCreatedUs / 1_000_000) + trial.KeyExpiresIn,
                 ExpiresOrigin = trial.Id,
             };
+    }
+
+    // Of several policies the later one's word counts before the earlier one's, as with metadata; a policy's before the key's.
+    private static MergedKey WithRemoval(MergedKey merged)
+    {
+        string action = merged.Policies.Select(entry => entry.Policy.PostExpiryAction).LastOrDefault(written => written.Length > 0)
+            ?? merged.Key.PostExpiryAction;
+        long grace = merged.Policies.Select(entry => entry.Policy.PostExpiryGracePeriod).LastOrDefault(written => written != 0);
+        grace = grace != 0 ? grace : merged.Key.PostExpiryGracePeriod;
+        return merged.Expires <= 0 ? merged
+            : action == "delete" ? merged with { RemovedAt = merged.Expires }
+            : action == "retain" && grace > 0 ? merged with { RemovedAt = merged.Expires + grace }
+            : merged;
     }
 
     internal static Policy? ShortestTrial(IEnumerable<PolicyEntry> entries) =>

@@ -37,6 +37,9 @@ public sealed record MergedKey
     /// <summary>The trial policy that set <see cref="Expires"/>, or <c>key</c>.</summary>
     public string ExpiresOrigin { get; init; } = "key";
 
+    /// <summary>Unix seconds from which on the expired key is gone, and unknown; 0 = it stays, and answers that it is expired.</summary>
+    public long RemovedAt { get; init; }
+
     /// <summary>The key's and its policies' tags.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 

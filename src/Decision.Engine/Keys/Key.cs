@@ -64,10 +64,10 @@ public sealed record Key
     /// <summary>Seconds that Tyk would keep the session; kept as it came.</summary>
     public long SessionLifetime { get; init; }
 
-    /// <summary>What happens to the key after it expired: empty, <c>retain</c> or <c>delete</c>.</summary>
+    /// <summary>What happens to the key after it expired: empty or <c>retain</c> = kept, <c>delete</c> = removed then.</summary>
     public string PostExpiryAction { get; init; } = "";
 
-    /// <summary>Seconds that an expired key is kept; -1 = for ever.</summary>
+    /// <summary>With <c>retain</c>, seconds that the expired key is kept; 0 and -1 = for ever.</summary>
     public long PostExpiryGracePeriod { get; init; }
 
     /// <summary>Unix seconds as text, as Tyk writes it.</summary>

@@ -23,6 +23,12 @@ internal static class KeyStep
             return context.Deny(Reason.KeyUnknown, "key");
         }
 
+        if (context.Grant.RemovedAtUs > 0 && context.NowUs > context.Grant.RemovedAtUs)
+        {
+            context.Sentence = "The key expired, and its time to be kept after that is over too (post_expiry_action).";
+            return context.Deny(Reason.KeyUnknown, "key");
+        }
+
         context.Sentence = context.IsExplained ? $"Key {context.Grant.KeyId} of organisation \"{context.Grant.OrganizationId}\"." : "";
         return Reason.Allowed;
     }

@@ -45,6 +45,11 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton<PolicyAdministration>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
-        return services.AddFileLayer();
+        services.AddFileLayer();
+        services.TryAddSingleton<ExpiredKeySweep>();
+
+        // After the catalog's: a pass looks at keys with the policies of both layers.
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiredKeySweep>());
+        return services;
     }
 }

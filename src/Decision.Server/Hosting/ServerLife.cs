@@ -5,6 +5,8 @@ namespace Decision.Server.Hosting;
 /// <summary>The server's phase, and what happens at a stop: not ready at once, calls still taken for a while, then no more.</summary>
 internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 {
+    private static readonly TimeSpan LastFrames = TimeSpan.FromMilliseconds(100);
+
     private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Configuration.ServerSettings _settings;
     private readonly ServerListeners _listeners;
@@ -70,7 +72,13 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
         LeaveStream();
         try
         {
+            bool hadStreams = !_streamsEnded.Task.IsCompleted;
             await _streamsEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (hadStreams)
+            {
+                // The web server tells when an answer ended, not when its last frame left: it gets a moment before connections are closed.
+                await Task.Delay(LastFrames, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -41,6 +41,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         Meters = services.GetRequiredService<IMeterFactory>();
         KeyStore = (WatchedKeyStore)services.GetRequiredService<IKeyStore>();
         Counters = (WatchedCounterStore)services.GetRequiredService<ICounterStore>();
+        ExpiredKeys = services.GetRequiredService<ExpiredKeySweep>();
     }
 
     public FakeTimeProvider Time { get; }
@@ -69,6 +70,8 @@ internal sealed class TestRuntime : IAsyncDisposable
     public WatchedKeyStore KeyStore { get; }
 
     public WatchedCounterStore Counters { get; }
+
+    public ExpiredKeySweep ExpiredKeys { get; }
 
     public long NowSeconds => Time.GetUtcNow().ToUnixTimeSeconds();
 
