@@ -12,13 +12,17 @@ namespace Decision.Runtime.Files;
 
 /// <summary>
 /// Keeps in the store what the files said when they were last good, for a start on which they are not: an object
-/// file name -> id -> policy, and one of APIs likewise.
+/// file name -> id -> policy, and one of APIs likewise. Each is bound to the path that it was read from: a server that is pointed at other
+/// files never runs with what earlier ones said.
 /// </summary>
 internal sealed class LastGoodSet(IDocumentStore documents, TimeProvider time, FileSources sources)
 {
-    public const string PoliciesId = "policies";
-    public const string ApisId = "apis";
     private const int MostTries = 5;
+
+    /// <summary>The documents' ids.</summary>
+    public string PoliciesId => "policies:" + (sources.PolicyFolder.Length > 0 ? sources.PolicyFolder : sources.PolicyFile);
+
+    public string ApisId => "apis:" + sources.ApiFile;
 
     // What the store is known to hold, so that an unchanged set is not written.
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _stored = new(StringComparer.Ordinal);

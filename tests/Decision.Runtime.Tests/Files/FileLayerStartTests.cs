@@ -216,15 +216,27 @@ public sealed class FileLayerStartTests : IDisposable
 
         _folder.Replace("policies.json", """{"a":{"rate":2,"per":1},"b":{"rate":1,"per":1}}""");
         await server.Layer.ReloadAsync(CancellationToken.None);
-        var same = await server.Documents.FindAsync(DocumentKind.FileLayer, "policies", CancellationToken.None);
+        var same = await server.Documents.FindAsync(DocumentKind.FileLayer, "policies:" + _folder["policies.json"], CancellationToken.None);
         _folder.Replace("policies.json", """{"a":{"rate":3,"per":1}}""");
         await server.Layer.ReloadAsync(CancellationToken.None);
-        var other = await server.Documents.FindAsync(DocumentKind.FileLayer, "policies", CancellationToken.None);
+        var other = await server.Documents.FindAsync(DocumentKind.FileLayer, "policies:" + _folder["policies.json"], CancellationToken.None);
 
         Assert.Equal(1, same!.Revision);
         Assert.Equal("""{"policies.json":{"a":{"id":"a","rate":2,"per":1},"b":{"id":"b","rate":1,"per":1}}}""", Encoding.UTF8.GetString(same.Json.Span));
         Assert.Equal(2, other!.Revision);
         Assert.Equal("""{"policies.json":{"a":{"id":"a","rate":3,"per":1}}}""", Encoding.UTF8.GetString(other.Json.Span));
+    }
+
+    [Fact]
+    public async Task Last_good_set_of_other_files_is_not_used()
+    {
+        _folder.Write("one.json", """{"tour":{"rate":3,"per":10}}""");
+        await using (await FileServer.StartAsync(options => options.PolicyFile = _folder["one.json"], _folder["decision.db"]))
+        {
+        }
+
+        await Assert.ThrowsAsync<CatalogException>(
+            () => FileServer.StartAsync(options => options.PolicyFile = _folder["two.json"], _folder["decision.db"]));
     }
 
     [Fact]
@@ -239,7 +251,7 @@ public sealed class FileLayerStartTests : IDisposable
         await server.OpenStoreAsync();
         await server.UntilAsync(() => server.Problem is null);
 
-        Assert.NotNull(await server.Documents.FindAsync(DocumentKind.FileLayer, "policies", CancellationToken.None));
+        Assert.NotNull(await server.Documents.FindAsync(DocumentKind.FileLayer, "policies:" + _folder["policies.json"], CancellationToken.None));
         Assert.Contains("The last good set is stored again.", server.Log.All);
     }
 
@@ -250,7 +262,7 @@ public sealed class FileLayerStartTests : IDisposable
     {
         await using var server = new FileServer(options => options.PolicyFile = _folder["policies.json"]);
         await server.OpenStoreAsync();
-        var document = new Document(DocumentKind.FileLayer, "policies", 1, "e", Encoding.UTF8.GetBytes(kept), 1);
+        var document = new Document(DocumentKind.FileLayer, "policies:" + _folder["policies.json"], 1, "e", Encoding.UTF8.GetBytes(kept), 1);
         Assert.True(await server.Documents.PutAsync(document, null, "create", CancellationToken.None));
 
         var error = await Assert.ThrowsAsync<CatalogException>(server.StartFilesAsync);
