@@ -36,8 +36,6 @@ internal sealed class AuthorizeGrpcService(DecisionRuntime runtime, VerdictMappi
         IServerStreamWriter<AuthorizeStreamResponse> responseStream,
         ServerCallContext context)
     {
-        life.EnterStream(context.GetHttpContext());
-
         // One at a time: a client that does not read its answers is not read either, and so cannot fill the server's memory.
         while (await NextAsync(requestStream))
         {

@@ -43,6 +43,7 @@ internal static class DecisionServer
         var app = builder.Build();
         app.UseRouting();
         app.UseMiddleware<AdminAddressMiddleware>();
+        app.UseMiddleware<OpenStreamMiddleware>();
         MapParts(app);
         return app;
     }

@@ -5,8 +5,6 @@ namespace Decision.Server.Hosting;
 /// <summary>The server's phase, and what happens at a stop: not ready at once, calls still taken for a while, then no more.</summary>
 internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 {
-    private static readonly TimeSpan LastFrames = TimeSpan.FromMilliseconds(100);
-
     private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Configuration.ServerSettings _settings;
     private readonly ServerListeners _listeners;
@@ -48,15 +46,16 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
         return Task.CompletedTask;
     }
 
-    /// <summary>Counts a long-lived stream until its answer is wholly written, so that a stop does not cut off its last word.</summary>
-    public void EnterStream(HttpContext context)
+    /// <summary>Counts a long-lived stream: a stop waits for its last word, told by <see cref="LeaveStream"/>.</summary>
+    public void EnterStream() => Interlocked.Increment(ref _streams);
+
+    /// <summary>The stream's answer is wholly written.</summary>
+    public void LeaveStream()
     {
-        Interlocked.Increment(ref _streams);
-        context.Response.OnCompleted(() =>
+        if (Interlocked.Decrement(ref _streams) == 0)
         {
-            LeaveStream();
-            return Task.CompletedTask;
-        });
+            _streamsEnded.TrySetResult();
+        }
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -72,25 +71,11 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
         LeaveStream();
         try
         {
-            bool hadStreams = !_streamsEnded.Task.IsCompleted;
             await _streamsEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (hadStreams)
-            {
-                // The web server tells when an answer ended, not when its last frame left: it gets a moment before connections are closed.
-                await Task.Delay(LastFrames, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
         }
         catch (OperationCanceledException)
         {
             // Their time is up; the connections are closed under them.
-        }
-    }
-
-    private void LeaveStream()
-    {
-        if (Interlocked.Decrement(ref _streams) == 0)
-        {
-            _streamsEnded.TrySetResult();
         }
     }
 

@@ -57,11 +57,7 @@ public class AuthorizeStreamTests
 
         var stopping = server.StopAsync();
 
-        var told = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        await Failures.OfAsync(() => stream.ResponseStream.MoveNext(CancellationToken.None), StatusCode.Unavailable);
         await stopping;
-
-        // A client whose connection is closed before it read the status sees just that.
-        Assert.True(
-            told.StatusCode == StatusCode.Unavailable || told.Status.Detail.Contains("closed the connection", StringComparison.Ordinal), told.ToString());
     }
 }

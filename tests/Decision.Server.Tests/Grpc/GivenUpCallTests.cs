@@ -32,9 +32,9 @@ public class GivenUpCallTests
         await using var server = await StartAsync(gate);
         string key = await server.CreateKeyAsync("small");
 
-#pragma warning disable RS0030 // A call's deadline is a moment of the real clock.
-        var call = server.Client.AuthorizeAsync(Samples.Ask(key), deadline: DateTime.UtcNow.AddMilliseconds(500)).ResponseAsync;
-#pragma warning restore RS0030
+        // A call's deadline is a moment of the real clock.
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(500);
+        var call = server.Client.AuthorizeAsync(Samples.Ask(key), deadline: deadline).ResponseAsync;
 
         await Failures.OfAsync(() => call, StatusCode.DeadlineExceeded);
         await gate.GivenUp;
