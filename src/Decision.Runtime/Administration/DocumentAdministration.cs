@@ -153,7 +153,15 @@ public abstract class DocumentAdministration<T>
             cancellation);
 
     /// <summary>Removes one, if the state allows it.</summary>
-    private protected async ValueTask DeleteAsync(string id, string etag, CancellationToken cancellation)
+    private protected ValueTask DeleteAsync(string id, string etag, CancellationToken cancellation) =>
+        DeleteAsync(id, etag, static () => default, cancellation);
+
+    /// <summary>Removes one, if the state allows it.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="etag">What the caller has read; empty = whatever is stored.</param>
+    /// <param name="allow">Asked last, while nobody else can change the catalog; throws where it must stay.</param>
+    /// <param name="cancellation">Given up before the write.</param>
+    private protected async ValueTask DeleteAsync(string id, string etag, Func<ValueTask> allow, CancellationToken cancellation)
     {
         await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -161,6 +169,7 @@ public abstract class DocumentAdministration<T>
             CheckWritable(id);
             var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
             CheckEtag(id, current.Etag, etag);
+            await allow().ConfigureAwait(false);
             if (!await _documents.DeleteAsync(Kind, id, current.Etag, _time.NowUs(), cancellation).ConfigureAwait(false))
             {
                 throw Changed(id);

@@ -53,7 +53,11 @@ public sealed partial class KeyAdministration
     /// <param name="customKey">The key's text, where the caller has one; empty = one is made.</param>
     /// <param name="allowsUnknownPolicies">True = a policy that does not exist is skipped as the rules say (Tyk's REST), not refused.</param>
     /// <param name="cancellation">Given up before the write.</param>
-    public async ValueTask<CreatedKey> CreateAsync(
+    public ValueTask<CreatedKey> CreateAsync(
+        Key settings, string customKey, bool allowsUnknownPolicies, CancellationToken cancellation) =>
+        InGateAsync(() => CreateInGateAsync(settings, customKey, allowsUnknownPolicies, cancellation), cancellation);
+
+    private async ValueTask<CreatedKey> CreateInGateAsync(
         Key settings, string customKey, bool allowsUnknownPolicies, CancellationToken cancellation)
     {
         var findings = new FindingList();
@@ -251,46 +255,6 @@ public sealed partial class KeyAdministration
         }
 
         return merged;
-    }
-
-    private async ValueTask<KeyRecord> ReplaceAsync(
-        string keyId, string etag, Func<KeyRecord, KeyRecord> change, CancellationToken cancellation)
-    {
-        // On one replica changes of a key take turns: who names no etag must not be told of another's change. The attempts are for other replicas.
-        var turn = _turns[(uint)keyId.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
-        await turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            for (int attempt = 1; attempt <= Attempts; attempt++)
-            {
-                var before = await GetAsync(keyId, cancellation).ConfigureAwait(false);
-                CheckEtag(before, etag);
-                var after = change(before) with { Version = KeySecrets.NewVersion() };
-                if (await TryReplaceAsync(after, before.Version).ConfigureAwait(false))
-                {
-                    return after;
-                }
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-
-        throw Changed(keyId);
-    }
-
-    private async ValueTask<bool> TryReplaceAsync(KeyRecord record, ulong expectedVersion)
-    {
-        try
-        {
-            return await _store.ReplaceAsync(record, expectedVersion, CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            // Also where the store failed: it may have written and only not said so.
-            _directory.Forget(record.Key.Id);
-        }
     }
 
     private Grant GrantOf(KeyRecord record) => GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);

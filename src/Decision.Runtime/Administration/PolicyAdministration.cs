@@ -40,18 +40,21 @@ public sealed class PolicyAdministration : DocumentAdministration<Policy>
     /// <returns>How many keys use it.</returns>
     public async ValueTask<long> DeleteAsync(string id, string etag, bool isForced, CancellationToken cancellation)
     {
-        // What is not there, comes from a file or was changed is refused for that, whoever uses it.
-        var current = await GetAsync(id, cancellation).ConfigureAwait(false);
-        bool isDeletable = FromFile(id) is null && (etag.Length == 0 || etag == current.Etag);
-        long keys = await CountKeysAsync(id, cancellation).ConfigureAwait(false);
-        if (keys > 0 && !isForced && isDeletable)
-        {
-            throw new AdministrationException(
-                AdministrationError.FailedPrecondition,
-                $"{keys} {(keys == 1 ? "key uses" : "keys use")} policy {id}: move them to another one first, or set force.");
-        }
-
-        await DeleteAsync(id, etag, cancellation).ConfigureAwait(false);
+        long keys = 0;
+        await DeleteAsync(
+            id,
+            etag,
+            async () =>
+            {
+                keys = await CountKeysAsync(id, cancellation).ConfigureAwait(false);
+                if (keys > 0 && !isForced)
+                {
+                    throw new AdministrationException(
+                        AdministrationError.FailedPrecondition,
+                        $"{keys} {(keys == 1 ? "key uses" : "keys use")} policy {id}: move them to another one first, or set force.");
+                }
+            },
+            cancellation).ConfigureAwait(false);
         return keys;
     }
 

@@ -15,4 +15,7 @@ internal static partial class DecisionLog
 
     [LoggerMessage(EventId = 1003, EventName = "Shadowed", Level = LogLevel.Information, Message = "Key {KeyId} would have been refused ({Reason}); the limit is in shadow.")]
     public static partial void Shadowed(ILogger log, string keyId, Reason reason);
+
+    [LoggerMessage(EventId = 1004, EventName = "KeyKeptChanging", Level = LogLevel.Warning, Message = "Key {KeyId} was changed by others at each of {Attempts} attempts to decide; the request is refused.")]
+    public static partial void KeyKeptChanging(ILogger log, string keyId, int attempts);
 }

@@ -14,6 +14,9 @@ namespace Decision.Runtime.Decisions;
 /// </summary>
 public sealed class DecisionRuntime
 {
+    // A key that is written again and again must not keep a request waiting: then that is the answer.
+    private const int MostAttempts = 3;
+
     private readonly Catalog _catalog;
     private readonly KeyDirectory _keys;
     private readonly ICounterStore _counters;
@@ -42,8 +45,8 @@ public sealed class DecisionRuntime
         cancellation.ThrowIfCancellationRequested();
         string presented = Presented(in call);
         return _keys.TryFind(presented, nowUs, out var presence, out var entry)
-            ? DecideAsync(in call, presented, presence, entry, nowUs, startedAt, cancellation)
-            : DecideSlowlyAsync(call, presented, nowUs, startedAt, cancellation);
+            ? DecideAsync(in call, presented, presence, entry, nowUs, startedAt, attempt: 1, cancellation)
+            : DecideSlowlyAsync(call, presented, nowUs, startedAt, attempt: 1, cancellation);
     }
 
     private static string Presented(in DecisionCall call)
@@ -66,7 +69,7 @@ public sealed class DecisionRuntime
     }
 
     private async ValueTask<Verdict> DecideSlowlyAsync(
-        DecisionCall call, string presented, long nowUs, long startedAt, CancellationToken cancellation)
+        DecisionCall call, string presented, long nowUs, long startedAt, int attempt, CancellationToken cancellation)
     {
         KeyPresence presence;
         KeyEntry? entry;
@@ -84,7 +87,7 @@ public sealed class DecisionRuntime
 
         // The look-up may have taken its time: who gave up meanwhile must not be charged.
         cancellation.ThrowIfCancellationRequested();
-        return await DecideAsync(in call, presented, presence, entry, nowUs, startedAt, cancellation).ConfigureAwait(false);
+        return await DecideAsync(in call, presented, presence, entry, nowUs, startedAt, attempt, cancellation).ConfigureAwait(false);
     }
 
     private ValueTask<Verdict> DecideAsync(
@@ -94,6 +97,7 @@ public sealed class DecisionRuntime
         KeyEntry? entry,
         long nowUs,
         long startedAt,
+        int attempt,
         CancellationToken cancellation)
     {
         var rules = _catalog.Rules;
@@ -129,13 +133,13 @@ public sealed class DecisionRuntime
 
         if (!spent.IsCompletedSuccessfully)
         {
-            return FinishSlowlyAsync(call, presented, admission, spent, nowUs, startedAt, cancellation);
+            return FinishSlowlyAsync(call, presented, admission, spent, nowUs, startedAt, attempt, cancellation);
         }
 
         var result = spent.Result;
         if (result.Status != SpendStatus.Done)
         {
-            return FinishSlowlyAsync(call, presented, admission, new ValueTask<SpendResult>(result), nowUs, startedAt, cancellation);
+            return FinishSlowlyAsync(call, presented, admission, new ValueTask<SpendResult>(result), nowUs, startedAt, attempt, cancellation);
         }
 
         var verdict = Conclude(in admission, in result);
@@ -150,6 +154,7 @@ public sealed class DecisionRuntime
         ValueTask<SpendResult> spent,
         long nowUs,
         long startedAt,
+        int attempt,
         CancellationToken cancellation)
     {
         try
@@ -162,9 +167,12 @@ public sealed class DecisionRuntime
                 case SpendStatus.IdempotencyConflict:
                     throw new CallException(
                         "idempotency_key", "was used within the last 60 seconds for another request; take a new one for each request.");
+                case SpendStatus.KeyChanged when attempt == MostAttempts:
+                    DecisionLog.KeyKeptChanging(_log, admission.Verdict.Grant!.KeyId, MostAttempts);
+                    return Record(Unavailable(admission.Verdict), startedAt);
                 default:
                     _keys.Forget(admission.Verdict.Grant!.KeyId);
-                    return await DecideSlowlyAsync(call, presented, nowUs, startedAt, cancellation).ConfigureAwait(false);
+                    return await DecideSlowlyAsync(call, presented, nowUs, startedAt, attempt + 1, cancellation).ConfigureAwait(false);
             }
         }
         catch (StoreException exception)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Decision.Engine;
 using Decision.Engine.Credentials;
 using Decision.Runtime.Stores;
@@ -19,7 +18,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
     private readonly ConcurrentDictionary<HashValue, string> _customIds = new();
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
     private readonly byte[] _secretsKey = options.Value.SecretsKey;
-    private readonly TokenFingerprint _fingerprint = new(RandomNumberGenerator.GetBytes(TokenFingerprint.RandomLength));
+    private readonly KeyProof _proof = new(options.Value.SecretsKey);
     private readonly int _capacity = options.Value.CachedKeys;
 
     /// <summary>Keys in memory.</summary>
@@ -59,7 +58,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
             // In memory the hash tells a wrong text, so that the checksum need not be computed.
             if (KeyToken.TryReadIdUnchecked(text, out var id) && TryGet(id, out entry))
             {
-                if (!IsToken(entry!, text, nowUs))
+                if (!_proof.IsToken(entry!, text, nowUs))
                 {
                     (entry, presence) = (null, KeyPresence.Unknown);
                 }
@@ -158,7 +157,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
             return false;
         }
 
-        if (IsText(entry!, text, nowUs, hash))
+        if (_proof.IsText(entry!, text, nowUs, hash))
         {
             return true;
         }
@@ -187,43 +186,7 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
     private (KeyPresence Presence, KeyEntry? Entry) Verified(KeyEntry entry, string presented, long nowUs)
     {
         PresentedKey.Read(presented, out var text);
-        return IsText(entry, text, nowUs) ? (KeyPresence.Found, entry) : (KeyPresence.Unknown, null);
-    }
-
-    // Most requests of a key carry the same text: it is hashed once, and known again by its fingerprint.
-    private bool IsToken(KeyEntry entry, ReadOnlySpan<char> text, long nowUs)
-    {
-        bool hasFingerprint = _fingerprint.TryCompute(text, out var fingerprint);
-        if (hasFingerprint && entry.KnownToken is { } known && TokenFingerprint.AreEqual(known.Fingerprint, fingerprint) && known.Hash.IsLiveAt(nowUs))
-        {
-            return true;
-        }
-
-        foreach (var hash in entry.Record.Hashes)
-        {
-            if (KeyHasher.Matches(hash, text, _secretsKey, nowUs))
-            {
-                entry.KnownToken = hasFingerprint ? new KnownToken(hash, fingerprint) : null;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // A keyed hash that was computed to look the key up is not computed again.
-    private bool IsText(KeyEntry entry, ReadOnlySpan<char> text, long nowUs, ReadOnlySpan<byte> keyed = default)
-    {
-        foreach (var hash in entry.Record.Hashes)
-        {
-            bool isComputed = !keyed.IsEmpty && hash.Scheme == KeyHashScheme.HmacSha256;
-            if (isComputed ? hash.IsLiveAt(nowUs) && KeyHasher.Matches(hash.Value.AsSpan(), keyed) : KeyHasher.Matches(hash, text, _secretsKey, nowUs))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _proof.IsText(entry, text, nowUs) ? (KeyPresence.Found, entry) : (KeyPresence.Unknown, null);
     }
 
     // The key's id where the text tells it, and the hash to look it up by where no key has that id; neither = no key can have this text.

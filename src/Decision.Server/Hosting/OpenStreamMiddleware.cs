@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Decision.Server.Hosting;
 
 /// <summary>
-/// Counts the streams of decisions until their last frame is written. A stop tells them to go elsewhere; were their connections closed as soon as
-/// they ended, and not when that was written, a client would see a broken connection instead of what it was told.
+/// Counts the streams of decisions until their last frame is written. A stop tells them to go elsewhere, and lets <see cref="ServerLife"/> close
+/// connections only after that.
 /// </summary>
 internal sealed class OpenStreamMiddleware(RequestDelegate next, ServerLife life)
 {

@@ -5,6 +5,10 @@ namespace Decision.Server.Hosting;
 /// <summary>The server's phase, and what happens at a stop: not ready at once, calls still taken for a while, then no more.</summary>
 internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 {
+    // A client whose own half of a stream is open, and that learns of the connection's end before it read the status, reports the broken
+    // connection instead of what it was told (.NET's does). As in any lingering close, the client gets the time to read.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+
     private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Configuration.ServerSettings _settings;
     private readonly ServerListeners _listeners;
@@ -67,11 +71,17 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
             await Task.Delay(_settings.DrainDelay, _time, CancellationToken.None).ConfigureAwait(false);
         }
 
+        // Before they are told: one may have ended by the time that this goes on.
+        bool hadStreams = Volatile.Read(ref _streams) > 1;
         _draining.TrySetResult();
         LeaveStream();
         try
         {
             await _streamsEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (hadStreams)
+            {
+                await Task.Delay(Linger, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -251,4 +251,34 @@ public sealed class PolicyAdministrationTests
             async () => await runtime.Policies.RevisionsAsync("b", newest.NextPageToken, 2, CancellationToken.None));
         Assert.Equal("page_token", Assert.Single(error.Findings).Field);
     }
+
+    [Fact]
+    public async Task A_key_that_is_made_while_its_policy_is_deleted_is_refused()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync();
+        await runtime.CreateAsync(Sample.Policy("gold"));
+        Task<CreatedKey>? creating = null;
+        runtime.KeyStore.AfterCount = () => creating ??= runtime.CreateKeyAsync(Sample.Key("gold"));
+
+        await runtime.Policies.DeleteAsync("gold", "", isForced: false, CancellationToken.None);
+
+        AdministrationException error = await Assert.ThrowsAsync<AdministrationException>(() => creating!);
+        Assert.Equal("apply_policies[0]", error.Findings[0].Field);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_deleted_while_a_key_is_made_with_it_stays()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync();
+        await runtime.CreateAsync(Sample.Policy("gold"));
+        Task<long>? deleting = null;
+        runtime.KeyStore.BeforeCreate = () =>
+            deleting ??= runtime.Policies.DeleteAsync("gold", "", isForced: false, CancellationToken.None).AsTask();
+
+        CreatedKey key = await runtime.CreateKeyAsync(Sample.Key("gold"));
+
+        AdministrationException error = await Assert.ThrowsAsync<AdministrationException>(() => deleting!);
+        Assert.Equal(AdministrationError.FailedPrecondition, error.Error);
+        Assert.Equal(Reason.Allowed, (await runtime.AskAsync(key)).Reason);
+    }
 }

@@ -177,6 +177,18 @@ public sealed class SpendingTests
     }
 
     [Fact]
+    public async Task A_key_that_changes_at_every_attempt_is_an_answer_and_no_endless_wait()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync();
+        CreatedKey key = await runtime.CreateKeyWithAsync(Sample.Policy("gold", quota: 5));
+        runtime.Counters.Instead = _ => new SpendResult(SpendStatus.KeyChanged, default);
+
+        Verdict verdict = await runtime.AskAsync(key);
+
+        Assert.Equal((Reason.StoreUnavailable, true, 3), (verdict.Reason, verdict.IsDegraded, runtime.Counters.Spendings));
+    }
+
+    [Fact]
     public async Task Explain_says_every_step_and_every_counter_and_spends_nothing()
     {
         await using TestRuntime runtime = await TestRuntime.StartAsync();

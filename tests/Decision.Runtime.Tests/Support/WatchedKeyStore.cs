@@ -26,6 +26,12 @@ internal sealed class WatchedKeyStore(IKeyStore inner) : IKeyStore
     /// <summary>Runs when a record was read, before it is handed over.</summary>
     public Action? AfterFind { get; set; }
 
+    /// <summary>Runs when the keys of a policy were counted, before the number is handed over.</summary>
+    public Action? AfterCount { get; set; }
+
+    /// <summary>Runs before a record is added.</summary>
+    public Action? BeforeCreate { get; set; }
+
     public async ValueTask<KeyRecord?> FindAsync(string keyId, CancellationToken cancellation)
     {
         _finds.Enqueue(keyId);
@@ -43,7 +49,11 @@ internal sealed class WatchedKeyStore(IKeyStore inner) : IKeyStore
         return inner.FindIdByHashAsync(hash, cancellation);
     }
 
-    public ValueTask<bool> CreateAsync(KeyRecord record, CancellationToken cancellation) => Lose(inner.CreateAsync(record, cancellation));
+    public ValueTask<bool> CreateAsync(KeyRecord record, CancellationToken cancellation)
+    {
+        BeforeCreate?.Invoke();
+        return Lose(inner.CreateAsync(record, cancellation));
+    }
 
     public ValueTask<bool> ReplaceAsync(KeyRecord record, ulong expectedVersion, CancellationToken cancellation) =>
         Lose(inner.ReplaceAsync(record, expectedVersion, cancellation));
@@ -56,8 +66,12 @@ internal sealed class WatchedKeyStore(IKeyStore inner) : IKeyStore
 
     public ValueTask<long> CountAsync(KeyFilter filter, CancellationToken cancellation) => inner.CountAsync(filter, cancellation);
 
-    public ValueTask<long> CountUsingAsync(IReadOnlyCollection<string> policyIds, CancellationToken cancellation) =>
-        inner.CountUsingAsync(policyIds, cancellation);
+    public async ValueTask<long> CountUsingAsync(IReadOnlyCollection<string> policyIds, CancellationToken cancellation)
+    {
+        long count = await inner.CountUsingAsync(policyIds, cancellation);
+        AfterCount?.Invoke();
+        return count;
+    }
 
     private async ValueTask<bool> Lose(ValueTask<bool> write)
     {
