@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Decision.Contracts.Admin.V1;
@@ -169,6 +170,75 @@ public class MappingTests
         Assert.Equal(
             ["access_rights.orders.extra_fields.odd", "access_rights.orders.limit.extra_fields.odder"],
             findings.List.Select(finding => finding.Field).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ToModel_unknown_fields_of_the_entries_of_a_right_come_back_as_a_file_keeps_them()
+    {
+        const string File = """
+            {"id":"gold","access_rights":{"orders":{"allowed_urls":[{"url":"/a","methods":["GET"],"note":"x","limits":4}],
+            "restricted_types":[{"name":"Q","fields":["f"],"odd":1}],"allowed_types":[{"name":"R","fields":["g"],"odd":[2]}],
+            "field_access_rights":[{"type_name":"Q","field_name":"f","limits":{"max_query_depth":3,"deep":true},"odd":{"a":1}}],
+            "endpoints":[{"path":"/a","methods":[{"name":"GET","limit":{"rate":1,"per":2},"odd":"m"}],"odd":"e"}]}}}
+            """;
+        using var json = JsonDocument.Parse(File);
+        var model = PolicyJson.Read(json.RootElement, null, [])!;
+        var findings = new FieldFindings("policy");
+
+        var back = PolicyMapping.ToModel(PolicyMapping.ToMessage(model), findings);
+
+        Assert.Equal(Json(model), Json(back));
+        Assert.Equal(
+            [
+                "access_rights.orders.allowed_types[0].extra_fields.odd",
+                "access_rights.orders.allowed_urls[0].extra_fields.limits",
+                "access_rights.orders.allowed_urls[0].extra_fields.note",
+                "access_rights.orders.endpoints[0].extra_fields.odd",
+                "access_rights.orders.endpoints[0].methods[0].extra_fields.odd",
+                "access_rights.orders.field_access_rights[0].extra_fields.odd",
+                "access_rights.orders.restricted_types[0].extra_fields.odd",
+            ],
+            findings.List.Select(finding => finding.Field).Order(StringComparer.Ordinal));
+        Assert.False(findings.List.HasErrors);
+        Assert.Contains("\"note\":\"x\"", Json(back), StringComparison.Ordinal);
+        Assert.Contains("\"deep\":true", Json(back), StringComparison.Ordinal);
+
+        static string Json(Decision.Engine.Policies.Policy policy)
+        {
+            using var stream = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(stream))
+            {
+                PolicyJson.Write(writer, policy);
+            }
+
+            return Encoding.UTF8.GetString(stream.ToArray());
+        }
+    }
+
+    [Fact]
+    public void ToModel_what_is_unknown_inside_limits_is_an_object()
+    {
+        var findings = new FieldFindings("policy");
+        var right = new FieldAccessRight { ExtraFields = new Struct { Fields = { ["limits"] = Value.ForNumber(4) } } };
+
+        PolicyMapping.ToModel(new Policy { AccessRights = { ["orders"] = new AccessRight { FieldAccessRights = { right } } } }, findings);
+
+        Assert.Equal("access_rights.orders.field_access_rights[0].extra_fields.limits", Assert.Single(findings.List).Field);
+        Assert.True(findings.List.HasErrors);
+    }
+
+    [Theory]
+    [InlineData("url")]
+    [InlineData("Methods")]
+    public void ToModel_a_field_with_a_place_of_its_own_is_refused_among_an_entrys_unknown_ones(string name)
+    {
+        var findings = new FieldFindings("policy");
+        var url = new AllowedUrl { Url = "/a", ExtraFields = new Struct { Fields = { [name] = Value.ForString("/b") } } };
+
+        PolicyMapping.ToModel(new Policy { AccessRights = { ["orders"] = new AccessRight { AllowedUrls = { url } } } }, findings);
+
+        Assert.Equal($"access_rights.orders.allowed_urls[0].extra_fields.{name}", Assert.Single(findings.List).Field);
+        Assert.True(findings.List.HasErrors);
     }
 
     [Fact]

@@ -37,12 +37,23 @@ internal static class AccessRightMapping
         ApiName = message.ApiName,
         ApiId = message.ApiId,
         Versions = [.. message.Versions],
-        AllowedUrls = [.. message.AllowedUrls.Select(url => new AllowedUrl(url.Url, [.. url.Methods]))],
-        RestrictedTypes = ToModel(message.RestrictedTypes),
-        AllowedTypes = ToModel(message.AllowedTypes),
+        AllowedUrls =
+        [
+            .. message.AllowedUrls.Select((url, index) => new AllowedUrl(url.Url, [.. url.Methods])
+            {
+                ExtraFields = ExtraFieldsMapping.OfEntry(url.ExtraFields, $"{path}.allowed_urls[{index}]", findings, "", "url", "methods"),
+            }),
+        ],
+        RestrictedTypes = ToModel(message.RestrictedTypes, $"{path}.restricted_types", findings),
+        AllowedTypes = ToModel(message.AllowedTypes, $"{path}.allowed_types", findings),
         FieldAccessRights =
         [
-            .. message.FieldAccessRights.Select(right => new FieldAccessRight(right.TypeName, right.FieldName, right.Limits?.MaxQueryDepth ?? 0)),
+            .. message.FieldAccessRights.Select((right, index) =>
+                new FieldAccessRight(right.TypeName, right.FieldName, right.Limits?.MaxQueryDepth ?? 0)
+                {
+                    ExtraFields = ExtraFieldsMapping.OfEntry(
+                        right.ExtraFields, $"{path}.field_access_rights[{index}]", findings, "limits", "type_name", "field_name"),
+                }),
         ],
         DisableIntrospection = message.DisableIntrospection,
         Limit = SettingsMapping.ToBlock(message.Limit, $"{path}.limit", findings),
@@ -50,8 +61,13 @@ internal static class AccessRightMapping
         ExtraFields = ExtraFieldsMapping.OfRight(message.ExtraFields, path, findings),
     };
 
-    private static ImmutableArray<GraphType> ToModel(RepeatedField<V1.GraphqlType> messages) =>
-        [.. messages.Select(type => new GraphType(type.Name, [.. type.Fields]))];
+    private static ImmutableArray<GraphType> ToModel(RepeatedField<V1.GraphqlType> messages, string path, FieldFindings findings) =>
+    [
+        .. messages.Select((type, index) => new GraphType(type.Name, [.. type.Fields])
+        {
+            ExtraFields = ExtraFieldsMapping.OfEntry(type.ExtraFields, $"{path}[{index}]", findings, "", "name", "fields"),
+        }),
+    ];
 
     private static EndpointRight ToModel(V1.EndpointLimits message, string path, FieldFindings findings) => new(
         message.Path,
@@ -61,8 +77,14 @@ internal static class AccessRightMapping
                 method.Limit is { } limit
                     ? SettingsMapping.ToRate(
                         limit.Rate, limit.Per, limit.RateAlgorithm, limit.Burst, $"{path}.methods[{index}].limit", findings)
-                    : default)),
-        ]);
+                    : default)
+            {
+                ExtraFields = ExtraFieldsMapping.OfEntry(method.ExtraFields, $"{path}.methods[{index}]", findings, "", "name"),
+            }),
+        ])
+    {
+        ExtraFields = ExtraFieldsMapping.OfEntry(message.ExtraFields, path, findings, "", "path", "methods"),
+    };
 
     private static V1.AccessRight ToMessage(AccessRight right)
     {
@@ -86,14 +108,14 @@ internal static class AccessRightMapping
 
     private static V1.AllowedUrl ToMessage(AllowedUrl url)
     {
-        var message = new V1.AllowedUrl { Url = url.Url };
+        var message = new V1.AllowedUrl { Url = url.Url, ExtraFields = StructMapping.ToStruct(url.ExtraFields) };
         message.Methods.AddRange(url.Methods);
         return message;
     }
 
     private static V1.GraphqlType ToMessage(GraphType type)
     {
-        var message = new V1.GraphqlType { Name = type.Name };
+        var message = new V1.GraphqlType { Name = type.Name, ExtraFields = StructMapping.ToStruct(type.ExtraFields) };
         message.Fields.AddRange(type.Fields);
         return message;
     }
@@ -103,15 +125,17 @@ internal static class AccessRightMapping
         TypeName = right.TypeName,
         FieldName = right.FieldName,
         Limits = right.MaxQueryDepth == 0 ? null : new V1.FieldLimits { MaxQueryDepth = right.MaxQueryDepth },
+        ExtraFields = StructMapping.ToStruct(right.ExtraFields),
     };
 
     private static V1.EndpointLimits ToMessage(EndpointRight endpoint)
     {
-        var message = new V1.EndpointLimits { Path = endpoint.Path };
+        var message = new V1.EndpointLimits { Path = endpoint.Path, ExtraFields = StructMapping.ToStruct(endpoint.ExtraFields) };
         message.Methods.AddRange(endpoint.Methods.Select(method => new V1.EndpointMethod
         {
             Name = method.Name,
             Limit = method.Rate == default ? null : ToMessage(method.Rate),
+            ExtraFields = StructMapping.ToStruct(method.ExtraFields),
         }));
         return message;
     }

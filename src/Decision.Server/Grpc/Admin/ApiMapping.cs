@@ -21,7 +21,13 @@ internal static class ApiMapping
         DefaultVersion = message.DefaultVersion,
         Auth = new ApiCredentialSource(
             message.Auth?.Header ?? "", message.Auth?.QueryParameter ?? "", message.Auth?.Cookie ?? ""),
-        Public = [.. message.Public.Select(path => new AllowedUrl(path.Pattern, [.. path.Methods]))],
+        Public =
+            [
+                .. message.Public.Select((path, index) => new AllowedUrl(path.Pattern, [.. path.Methods])
+                {
+                    ExtraFields = ExtraFieldsMapping.OfEntry(path.ExtraFields, $"public[{index}]", findings, "", "pattern", "url", "methods"),
+                }),
+            ],
         Rate = SettingsMapping.ToRate(message.Rate, message.Per, message.RateAlgorithm, message.Burst, "", findings),
         ExtraFields = ExtraFieldsMapping.OfApi(message.ExtraFields, findings),
     };
@@ -65,7 +71,7 @@ internal static class ApiMapping
 
     private static V1.PublicPath ToMessage(AllowedUrl url)
     {
-        var message = new V1.PublicPath { Pattern = url.Url };
+        var message = new V1.PublicPath { Pattern = url.Url, ExtraFields = StructMapping.ToStruct(url.ExtraFields) };
         message.Methods.AddRange(url.Methods);
         return message;
     }

@@ -44,6 +44,41 @@ internal static class ExtraFieldsMapping
         findings,
         (json, found) => PolicyJson.Read(json, "x", found) is { } read ? read.AccessRights["x"].Limit?.ExtraFields ?? None : null);
 
+    /// <summary>Of an entry in a list, such as one of <c>allowed_urls</c>.</summary>
+    /// <param name="extra">The fields.</param>
+    /// <param name="path">The entry's path.</param>
+    /// <param name="findings">Receives an error for each that has a field of its own.</param>
+    /// <param name="rest">Name of an inner object whose unknown fields are kept here under its name; empty = there is none.</param>
+    /// <param name="known">Names that have a field of their own in the entry.</param>
+    public static ImmutableSortedDictionary<string, JsonElement> OfEntry(
+        Struct? extra, string path, FieldFindings findings, string rest, params ReadOnlySpan<string> known)
+    {
+        var members = StructMapping.ToMembers(extra, $"{path}.extra_fields", findings);
+        foreach (var (name, value) in members)
+        {
+            bool isKnown = false;
+            foreach (string own in known)
+            {
+                isKnown |= name.Equals(own, StringComparison.OrdinalIgnoreCase);
+            }
+
+            if (isKnown)
+            {
+                findings.Error($"{path}.extra_fields.{name}", "has a field of its own in this message: write it there.");
+            }
+            else if (name != rest)
+            {
+                findings.Warn($"{path}.extra_fields.{name}", "is an unknown field; it is kept without effect.");
+            }
+            else if (value.ValueKind != JsonValueKind.Object)
+            {
+                findings.Error($"{path}.extra_fields.{name}", "must be an object: it holds what is unknown inside the field of this name.");
+            }
+        }
+
+        return members;
+    }
+
     private static ImmutableSortedDictionary<string, JsonElement> Read(
         Struct? extra,
         string path,
