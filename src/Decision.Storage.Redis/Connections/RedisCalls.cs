@@ -1,0 +1,107 @@
+using Decision.Storage.Redis.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.CircuitBreaker;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis.Connections;
+
+/// <summary>
+/// Every question to Redis: with a deadline, behind one circuit breaker, measured, and with its failure told as a
+/// <see cref="Runtime.Stores.StoreException"/>.
+/// </summary>
+internal sealed class RedisCalls
+{
+    private readonly RedisConnection _connection;
+    private readonly RedisStorageOptions _options;
+    private readonly RedisMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _breaker;
+    private readonly CircuitBreakerStateProvider _state = new();
+    private volatile string? _problem;
+
+    public RedisCalls(
+        RedisConnection connection, IOptions<RedisStorageOptions> options, RedisMetrics metrics, TimeProvider time, ILogger<RedisCalls> log)
+    {
+        _connection = connection;
+        _options = options.Value;
+        _metrics = metrics;
+        _time = time;
+        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                // Half of the calls of a second, and five at least: a hiccup is waited for, an outage is not.
+                FailureRatio = 0.5,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromSeconds(1),
+                BreakDuration = _options.BreakDuration,
+                StateProvider = _state,
+                ShouldHandle = static arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is { } error && RedisFailure.IsFailure(error) && error is not RedisServerException { Message: ['N', 'O', 'S', 'C', ..] }),
+                OnOpened = arguments =>
+                {
+                    RedisStorageLog.BreakerOpened(log, _problem ?? "", arguments.BreakDuration.TotalMilliseconds);
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    RedisStorageLog.BreakerClosed(log);
+                    return default;
+                },
+            })
+            .Build();
+        metrics.ObserveBreaker(() => _state.CircuitState);
+    }
+
+    /// <summary>Why the last call failed; null = it did not.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>A question on the way of a decision: with the short deadline.</summary>
+    /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
+    public ValueTask<T> DecideAsync<T>(string operation, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
+        AskAsync(operation, call, _options.Timeout, cancellation);
+
+    /// <summary>A question of administration: with the long deadline.</summary>
+    /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
+    public ValueTask<T> AdministerAsync<T>(string operation, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
+        AskAsync(operation, call, _options.AdminTimeout, cancellation);
+
+    private async ValueTask<T> AskAsync<T>(string operation, Func<IDatabase, Task<T>> call, TimeSpan deadline, CancellationToken cancellation)
+    {
+        long startedAt = _time.GetTimestamp();
+        try
+        {
+            T answer = await _breaker.ExecuteAsync(
+                static async (state, cancellation) =>
+                    await state.call(state._connection.Database).WaitAsync(state.deadline, state._time, cancellation).ConfigureAwait(false),
+                (call, _connection, deadline, _time),
+                cancellation).ConfigureAwait(false);
+            _problem = null;
+            _metrics.Answered(operation, _time.GetElapsedTime(startedAt));
+            return answer;
+        }
+        catch (Exception error) when (RedisFailure.IsFailure(error))
+        {
+            throw Failed(operation, error, deadline, startedAt);
+        }
+    }
+
+    private Runtime.Stores.StoreException Failed(string operation, Exception error, TimeSpan deadline, long startedAt)
+    {
+        RedisFailure failure = RedisFailure.Of(error, deadline);
+        if (failure.Word != "breaker")
+        {
+            _problem = failure.Sentence;
+            _metrics.Answered(operation, _time.GetElapsedTime(startedAt));
+        }
+
+        _metrics.Failed(operation, failure.Word);
+        if (failure.Word == "readonly")
+        {
+            _connection.Reconfigure();
+        }
+
+        return failure.ToException(error);
+    }
+}

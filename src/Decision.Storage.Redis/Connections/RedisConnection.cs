@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis.Connections;
+
+/// <summary>The connection that everything goes through. It is begun once and mends itself; nobody waits for it but at the start.</summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly ConfigurationOptions _configuration;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private Task<ConnectionMultiplexer>? _connecting;
+    private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile bool _isCluster;
+    private volatile bool _isDisposed;
+
+    /// <exception cref="OptionsValidationException">The connection string cannot be read.</exception>
+    public RedisConnection(IOptions<RedisStorageOptions> options, ILogger<RedisConnection> log)
+    {
+        _log = log;
+        _configuration = RedisConfiguration.Read(options.Value);
+    }
+
+    /// <summary>A connection was made or made again, or the servers' parts changed: messages may have been missed.</summary>
+    public event Action? Established;
+
+    /// <summary>Whether names must share a slot to be used together.</summary>
+    public bool IsCluster => _isCluster;
+
+    /// <summary>Where it connects to, without credentials.</summary>
+    public string Target => string.Join(',', _configuration.EndPoints.Select(TextOf));
+
+    /// <summary>The commands.</summary>
+    /// <exception cref="StoreException">No connection was ever made.</exception>
+    public IDatabase Database => Multiplexer.GetDatabase();
+
+    /// <summary>The connection itself.</summary>
+    /// <exception cref="StoreException">It is not begun yet.</exception>
+    public ConnectionMultiplexer Multiplexer =>
+        _multiplexer ?? throw new StoreException($"Redis at {Target} was not reached yet.");
+
+    /// <summary>Begins to connect, and waits for the first attempt or the patience, whichever ends first. Never throws for a Redis that is not there.</summary>
+    public async Task StartAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        Task<ConnectionMultiplexer> connecting;
+        lock (_gate)
+        {
+            connecting = _connecting ??= ConnectAsync();
+        }
+
+        try
+        {
+            await connecting.WaitAsync(patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on by itself.
+        }
+    }
+
+    /// <summary>Asks the servers anew which of them takes writes: after an answer that says "I do not".</summary>
+    public void Reconfigure() => _ = Task.Run(async () =>
+    {
+        try
+        {
+            if (_multiplexer is { } multiplexer && !_isDisposed)
+            {
+                await multiplexer.ConfigureAsync().ConfigureAwait(false);
+                LearnTopology();
+            }
+        }
+        catch (Exception error) when (error is RedisException or ObjectDisposedException or TimeoutException)
+        {
+            RedisStorageLog.ReconfigureFailed(_log, error);
+        }
+    });
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        if (_connecting is { } connecting)
+        {
+            ConnectionMultiplexer multiplexer = await connecting.ConfigureAwait(false);
+            await multiplexer.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration).ConfigureAwait(false);
+        multiplexer.ConnectionRestored += (_, args) => OnEstablished(args.ConnectionType, args.EndPoint);
+        multiplexer.ConfigurationChanged += (_, _) => OnEstablished(ConnectionType.Interactive, null);
+        multiplexer.ConnectionFailed += (_, args) =>
+        {
+            if (!_isDisposed)
+            {
+                string target = TextOf(args.EndPoint);
+                RedisStorageLog.ConnectionFailed(_log, target, args.ConnectionType, args.FailureType);
+            }
+        };
+        _multiplexer = multiplexer;
+        if (multiplexer.IsConnected)
+        {
+            RedisStorageLog.Connected(_log, Target);
+        }
+        else
+        {
+            RedisStorageLog.NotConnected(_log, Target);
+        }
+
+        LearnTopology();
+        Established?.Invoke();
+        return multiplexer;
+    }
+
+    private static string TextOf(EndPoint? point) => point switch
+    {
+        DnsEndPoint name => string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}"),
+        _ => point?.ToString() ?? "",
+    };
+
+    private void OnEstablished(ConnectionType type, EndPoint? endPoint)
+    {
+        if (endPoint is not null && type == ConnectionType.Interactive)
+        {
+            string target = TextOf(endPoint);
+            RedisStorageLog.Connected(_log, target);
+        }
+
+        LearnTopology();
+        Established?.Invoke();
+    }
+
+    private void LearnTopology()
+    {
+        if (_multiplexer is { } multiplexer)
+        {
+            _isCluster = multiplexer.GetServers().Any(server => server.IsConnected && server.ServerType == ServerType.Cluster) || (_isCluster && !multiplexer.IsConnected);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Decision.Runtime.Stores;
+using Polly.CircuitBreaker;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis.Connections;
+
+/// <summary>Why Redis could not answer, as a word for metrics and a sentence for people.</summary>
+/// <param name="Word">One of a fixed set.</param>
+/// <param name="Sentence">Safe to show.</param>
+internal readonly record struct RedisFailure(string Word, string Sentence)
+{
+    /// <summary>Whether what was asked may have been done all the same.</summary>
+    public bool IsUncertain => Word is "timeout" or "connection";
+
+    /// <summary>Whether the exception says that Redis failed, rather than that the service has a fault.</summary>
+    public static bool IsFailure(Exception error) =>
+        error is RedisException or TimeoutException or BrokenCircuitException or ObjectDisposedException;
+
+    /// <summary>Reads what the client library threw.</summary>
+    public static RedisFailure Of(Exception error, TimeSpan deadline) => error switch
+    {
+        BrokenCircuitException => new("breaker", "Redis failed repeatedly; it is asked again in a moment."),
+        RedisServerException server => OfServer(server.Message),
+        RedisConnectionException connection => new("connection", $"Redis cannot be reached ({connection.FailureType})."),
+        TimeoutException => new("timeout", $"Redis did not answer within {deadline.TotalMilliseconds:0} ms; what was asked may have been done all the same."),
+        ObjectDisposedException => new("stopping", "The service is stopping."),
+        _ => new("other", "Redis could not answer."),
+    };
+
+    /// <summary>As the port tells it.</summary>
+    public StoreException ToException(Exception cause) => new(Sentence, cause);
+
+    private static RedisFailure OfServer(string message)
+    {
+        string code = message.Split(' ', 2)[0];
+        return code switch
+        {
+            "BUSY" => new("busy", "Redis is busy with a script that does not end (SCRIPT KILL ends it)."),
+            "OOM" => new("oom", "Redis is out of memory (maxmemory): give it more."),
+            "READONLY" => new("readonly", "The Redis that answers is a read-only replica; the one that takes writes is looked for."),
+            "LOADING" => new("loading", "Redis is loading its data."),
+            "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" => new("cluster", "A part of the Redis set is down or moving."),
+            "MISCONF" => new("misconf", "Redis cannot save to its disk and takes no writes (MISCONF)."),
+            "NOAUTH" or "WRONGPASS" or "NOPERM" => new("auth", "Redis refuses the credentials, or the user may not do this: check user and password in Redis:Configuration, and the user's ACL."),
+            "WRONGTYPE" => new("wrongtype", "A name of the service holds something else in Redis: give the service a Redis:Prefix of its own."),
+            _ => new("other", "Redis answered with an error."),
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using Decision.Storage.Redis.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Decision.Storage.Redis.Hosting;
+
+/// <summary>Adds the Redis store.</summary>
+public static class RedisStorageExtensions
+{
+    /// <summary>
+    /// Adds the stores of counters, keys and documents, the feed of other replicas' changes, their health, and what connects before the
+    /// server listens. A Redis that is not there does not keep the service from starting.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">At the start, where a setting is wrong.</exception>
+    public static IServiceCollection AddRedisStorage(this IServiceCollection services, Action<RedisStorageOptions> configure)
+    {
+        services.AddOptions<RedisStorageOptions>()
+            .Configure(configure)
+            .Validate(
+                options => options.Timeout >= TimeSpan.FromMilliseconds(1) && options.Timeout <= TimeSpan.FromSeconds(10),
+                "Redis:Timeout must be between 1 ms and 10 seconds.")
+            .Validate(
+                options => options.AdminTimeout >= TimeSpan.FromMilliseconds(10) && options.AdminTimeout <= TimeSpan.FromMinutes(5),
+                "Redis:AdminTimeout must be between 10 ms and 5 minutes.")
+            .Validate(
+                options => options.BreakDuration >= TimeSpan.FromMilliseconds(10) && options.BreakDuration <= TimeSpan.FromMinutes(1),
+                "Redis:BreakDuration must be between 10 ms and 1 minute.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RedisMetrics>();
+        services.TryAddSingleton<RedisConnection>();
+        services.TryAddSingleton<RedisCalls>();
+        services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
+        return services;
+    }
+}

@@ -1,0 +1,22 @@
+using Decision.Storage.Redis.Connections;
+using Microsoft.Extensions.Hosting;
+
+namespace Decision.Storage.Redis.Hosting;
+
+/// <summary>Connects before any other part starts, and waits a moment for it: a start with Redis at hand then has its policies at once.</summary>
+internal sealed class RedisStorageService(RedisConnection connection, TimeProvider time) : IHostedLifecycleService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => connection.StartAsync(Patience, time, cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

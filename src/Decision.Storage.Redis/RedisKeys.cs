@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using System.Text;
+using Decision.Engine.Charges;
+using Decision.Runtime.Stores;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis;
+
+/// <summary>
+/// Every name in Redis is made here. A name is the prefix, the version of the layout, and a tag in braces, which tells Redis Cluster the slot.
+/// docs/redis-keys.md has the table.
+/// </summary>
+internal sealed class RedisKeys
+{
+    /// <summary>Version of the layout; another one shares nothing with this one.</summary>
+    public const int Layout = 1;
+
+    private const int LongestPlainId = 64;
+    private readonly string _root;
+
+    /// <param name="prefix">As <see cref="Hosting.RedisStorageOptions.Prefix"/>.</param>
+    /// <exception cref="ArgumentException">It has braces.</exception>
+    public RedisKeys(string prefix)
+    {
+        if (prefix.AsSpan().ContainsAny('{', '}'))
+        {
+            throw new ArgumentException($"Redis:Prefix is \"{prefix}\": leave out the braces, Redis Cluster reads the slot between the first ones.", nameof(prefix));
+        }
+
+        _root = $"{prefix}{Layout}:";
+        Catalog = new DocumentKeys(_root + "{catalog}:");
+        Index = new IndexKeys(_root + "{index}:");
+        Changes = RedisChannel.Literal(_root + "changes");
+        SubjectPattern = Escaped(_root) + "{*}";
+    }
+
+    /// <summary>Names of policies, APIs, organisations and their revisions, all in one slot.</summary>
+    public DocumentKeys Catalog { get; }
+
+    /// <summary>Names of what keys are listed and counted by, all in one slot.</summary>
+    public IndexKeys Index { get; }
+
+    /// <summary>Where changes are told to other replicas.</summary>
+    public RedisChannel Changes { get; }
+
+    /// <summary>Pattern for SCAN of all subjects' hashes.</summary>
+    public string SubjectPattern { get; }
+
+    /// <summary>The hash of a subject: for a key its record and counters, else counters alone.</summary>
+    public RedisKey OfSubject(Subject subject) => _root + TagOf(subject);
+
+    /// <summary>The hash of a key.</summary>
+    public RedisKey OfKey(string keyId) => _root + TagOfKey(keyId);
+
+    /// <summary>The id of the key that a custom hash belongs to.</summary>
+    public RedisKey OfCustomHash(string hash) => $"{_root}h:{{h:{hash}}}";
+
+    /// <summary>What was answered to a call with an idempotency key, beside the subject.</summary>
+    public RedisKey OfAnswer(Subject subject, string keyId, string idempotencyKey) =>
+        $"{_root}i:{TagOf(subject)}:{HashOf(keyId + "\n" + idempotencyKey)}";
+
+    private static string TagOf(Subject subject) => subject.Kind switch
+    {
+        SubjectKind.Key => TagOfKey(subject.Id),
+        SubjectKind.Organization => $"{{o:{HashOf(subject.Id)}}}",
+        SubjectKind.Api => $"{{a:{HashOf(subject.Id)}}}",
+        SubjectKind.Pattern => $"{{p:{HashOf(subject.Id)}}}",
+        _ => throw new ArgumentOutOfRangeException(nameof(subject), subject.Kind, "Has no name in Redis."),
+    };
+
+    // The ids that are made here are the tag as they are; any other text is only hashed. No plain id has a colon.
+    private static string TagOfKey(string keyId) => IsPlain(keyId) ? $"{{{keyId}}}" : $"{{k:{HashOf(keyId)}}}";
+
+    private static bool IsPlain(string id)
+    {
+        if (id.Length is 0 or > LongestPlainId)
+        {
+            return false;
+        }
+
+        foreach (char letter in id)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>128 bits of SHA-256 as hexadecimal digits: nobody finds two texts for one name.</summary>
+    private static string HashOf(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
+
+    private static string Escaped(string text)
+    {
+        StringBuilder escaped = new(text.Length);
+        foreach (char letter in text)
+        {
+            escaped.Append(letter is '*' or '?' or '[' or ']' or '\\' ? "\\" : "").Append(letter);
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>Names of documents.</summary>
+    internal sealed class DocumentKeys(string root)
+    {
+        /// <summary>A number that rises with every write of a document.</summary>
+        public RedisKey Revision { get; } = root + "revision";
+
+        /// <summary>A hash of all documents of a kind by id.</summary>
+        public RedisKey Of(DocumentKind kind) => root + WordOf(kind);
+
+        /// <summary>The changes of one document.</summary>
+        public RedisKey RevisionsOf(DocumentKind kind, string id) => $"{root}{WordOf(kind)}:revisions:{HashOf(id)}";
+
+        private static string WordOf(DocumentKind kind) => kind switch
+        {
+            DocumentKind.Policy => "policies",
+            DocumentKind.Api => "apis",
+            DocumentKind.Organization => "organizations",
+            DocumentKind.FileLayer => "files",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Has no name in Redis."),
+        };
+    }
+
+    /// <summary>Names of sets of key ids.</summary>
+    internal sealed class IndexKeys(string root)
+    {
+        /// <summary>All keys.</summary>
+        public RedisKey All { get; } = root + "all";
+
+        /// <summary>Those of an organisation.</summary>
+        public RedisKey OfOrganization(string id) => $"{root}o:{HashOf(id)}";
+
+        /// <summary>Those that name a policy.</summary>
+        public RedisKey OfPolicy(string id) => $"{root}p:{HashOf(id)}";
+
+        /// <summary>Those with a tag.</summary>
+        public RedisKey OfTag(string tag) => $"{root}t:{HashOf(tag)}";
+
+        /// <summary>Those with an alias.</summary>
+        public RedisKey OfAlias(string alias) => $"{root}n:{HashOf(alias)}";
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis;
+
+/// <summary>Messages of the Redis store.</summary>
+internal static partial class RedisStorageLog
+{
+    [LoggerMessage(EventId = 3001, EventName = "RedisConnected", Level = LogLevel.Information, Message = "Redis at {Target} is connected.")]
+    public static partial void Connected(ILogger log, string target);
+
+    [LoggerMessage(EventId = 3002, EventName = "RedisNotConnected", Level = LogLevel.Error, Message = "Redis at {Target} does not answer. The service goes on without it, as on_store_failure says, and keeps trying.")]
+    public static partial void NotConnected(ILogger log, string target);
+
+    [LoggerMessage(EventId = 3003, EventName = "RedisConnectionFailed", Level = LogLevel.Warning, Message = "The {Type} connection to Redis at {Target} failed: {Failure}. It is tried again.")]
+    public static partial void ConnectionFailed(ILogger log, string target, ConnectionType type, ConnectionFailureType failure);
+
+    [LoggerMessage(EventId = 3004, EventName = "RedisReconfigureFailed", Level = LogLevel.Warning, Message = "Which Redis takes writes could not be asked.")]
+    public static partial void ReconfigureFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(EventId = 3005, EventName = "RedisBreakerOpened", Level = LogLevel.Error, Message = "Redis failed repeatedly ({Problem}); it is not asked for {Milliseconds} ms.")]
+    public static partial void BreakerOpened(ILogger log, string problem, double milliseconds);
+
+    [LoggerMessage(EventId = 3006, EventName = "RedisBreakerClosed", Level = LogLevel.Information, Message = "Redis answers again.")]
+    public static partial void BreakerClosed(ILogger log);
+}
