@@ -1,6 +1,7 @@
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Connections;
 using Decision.Storage.Redis.Documents;
+using Decision.Storage.Redis.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +36,11 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton<RedisCalls>();
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
+        services.TryAddSingleton<RedisRecords>();
+        services.TryAddSingleton<KeyHashes>();
+        services.TryAddSingleton<KeyIndex>();
+        services.TryAddSingleton<KeySearch>();
+        services.TryAddSingleton<IKeyStore, RedisKeyStore>();
         services.TryAddSingleton<RedisDocumentStore>();
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
