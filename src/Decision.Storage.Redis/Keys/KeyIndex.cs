@@ -12,7 +12,7 @@ namespace Decision.Storage.Redis.Keys;
 /// </summary>
 internal sealed class KeyIndex(RedisCalls calls, RedisKeys keys, RedisRecords records)
 {
-    // Others that write the same key can make an end stale again; what is left then, the mark tells to whoever counts next.
+    // Others that write the same key can make an end stale again and again.
     private const int Attempts = 10;
     private const int MostLeft = 100;
     private static readonly RedisScript BeginScript = RedisScript.Load("indexbegin.lua", "now.lua", "indexmark.lua");
@@ -82,7 +82,7 @@ internal sealed class KeyIndex(RedisCalls calls, RedisKeys keys, RedisRecords re
                 if (record is null && stored.Exists)
                 {
                     // Nobody knows where it belongs: the mark stays for a version that can read it.
-                    return;
+                    break;
                 }
             }
 
@@ -101,6 +101,9 @@ internal sealed class KeyIndex(RedisCalls calls, RedisKeys keys, RedisRecords re
                 ? Mark.Of(mark.KeyId, mark.Word, answer)
                 : await BeginAsync(mark.KeyId, [], mark.Sets, cancellation).ConfigureAwait(false);
         }
+
+        await calls.AdministerAsync(
+            "keys.index_end", database => EndScript.EvaluateAsync(database, [keys.Index.Marks], [mark.KeyId, mark.Word, "", 0]), cancellation).ConfigureAwait(false);
     }
 
     /// <param name="Number">As indexmark.lua keeps it.</param>
