@@ -24,11 +24,8 @@ public class ConnectionTests(SharedRedis shared)
         await using RedisStore store = await RedisStore.OpenAsync(redis);
         RedisCalls calls = store.Get<RedisCalls>();
         await Assert.ThrowsAsync<StoreException>(async () => await calls.DecideAsync("test", database => database.PingAsync(), CancellationToken.None));
-        TaskCompletionSource established = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        store.Connection.Established += () => established.TrySetResult();
 
-        await redis.RestartAsync();
-        await established.Task;
+        await store.WhenConnectedAsync(redis.RestartAsync);
 
         await calls.AdministerAsync("test", database => database.PingAsync(), CancellationToken.None);
     }
