@@ -38,6 +38,10 @@ internal static class RedisConfiguration
         configuration.HeartbeatInterval = Heartbeat;
         configuration.ReconnectRetryPolicy = new LinearRetry((int)Heartbeat.TotalMilliseconds);
 
+        // Names of the library's own, outside of the prefix, for what nobody here uses: a user with few rights need not have them.
+        configuration.TieBreaker = "";
+        configuration.ConfigurationChannel = "";
+
         // For CONFIG GET: what Redis may lose is read and told.
         configuration.AllowAdmin = true;
         configuration.ClientName ??= "decision";
