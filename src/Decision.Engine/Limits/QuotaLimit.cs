@@ -84,6 +84,20 @@ public sealed record QuotaLimit
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Max, RenewalUs, Period, TimeZone.Id);
 
+    /// <summary>First moment and end of the calendar period that the moment is in, in microseconds since the Unix epoch: for a store whose
+    /// script knows no time zones.</summary>
+    /// <exception cref="InvalidOperationException">The period is rolling.</exception>
+    public (long StartUs, long EndUs) CalendarPeriodAt(long nowUs)
+    {
+        if (Period == QuotaPeriod.Rolling)
+        {
+            throw new InvalidOperationException("A rolling period has no place in the calendar.");
+        }
+
+        CalendarWindow window = WindowAt(nowUs);
+        return (window.StartUs, window.EndUs);
+    }
+
     /// <summary>The calendar period that the moment is in; remembered until a moment outside of it is asked for.</summary>
     internal CalendarWindow WindowAt(long nowUs)
     {

@@ -1,4 +1,6 @@
+using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Connections;
+using Decision.Storage.Redis.Counters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +35,11 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton<RedisCalls>();
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
+        services.TryAddSingleton(_ => new ScriptClock());
+        services.TryAddSingleton<SpendQueue>();
+        services.TryAddSingleton<SlotSpender>();
+        services.TryAddSingleton<UsageScripts>();
+        services.TryAddSingleton<ICounterStore, RedisCounterStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
         return services;
     }
