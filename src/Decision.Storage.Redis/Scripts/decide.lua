@@ -4,6 +4,7 @@
 --   ARGV[n]  one spending, as SpendingWriter writes it
 -- Answers one string: the moment, then of each spending a status and what belongs to it, as SpendingReader reads it.
 local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, DAMAGED = 0, 1, 2, 3, 4, 9
+local DONE_BYTE = string.char(DONE)
 local LIFETIME = 60000000
 
 local now
@@ -20,25 +21,27 @@ local subjects, changed, answers = {}, {}, {}
 -- From the first spend of a spending to its last a fault leaves the batch half done in memory.
 local is_spending = false
 
-local function load_subject(key, names)
+-- Reads what a spending needs of a hash and the batch does not have yet.
+local function load_subject(key, place, limits, limit_count)
   local held = subjects[key]
-  if held then
-    local missing = {}
-    for index = 1, #names do
-      if held.counters[names[index]] == nil then missing[#missing + 1] = names[index] end
+  local fields, wanted = nil, 0
+  for index = 1, limit_count do
+    local l = limits[index]
+    if l.subject == place and not (held and held.counters[l.name]) then
+      fields = fields or {'HMGET', key, 'v', 'x'}
+      wanted = wanted + 1
+      fields[wanted + 4] = 'c/' .. l.name
     end
-    if #missing == 0 then return held end
-    names = missing
   end
-  local fields = {'HMGET', key, 'v', 'x'}
-  for index = 1, #names do fields[index + 4] = 'c/' .. names[index] end
-  local values = call(unpack(fields))
+  if held and not fields then return held end
+  local values = call(unpack(fields or {'HMGET', key, 'v', 'x'}))
   if not held then
-    held = {key = key, version = values[1], kept = values[2] and sunpack('<d', values[2]), counters = {}}
+    held = {key = key, version = values[1], kept = values[2] and sunpack('<d', values[2]), counters = {}, kind = 0, id = '', changed = false}
     subjects[key] = held
   end
-  for index = 1, #names do
-    held.counters[names[index]] = {key = key, name = names[index], bytes = values[index + 2]}
+  for index = 1, wanted do
+    local name = sub(fields[index + 4], 3)
+    held.counters[name] = {key = key, name = name, bytes = values[index + 2], read = false, s = nil, is_changed = false}
   end
   return held
 end
@@ -52,33 +55,32 @@ local function state_of(counter, l)
   return counter.s
 end
 
-local function write_outcome(refused, used, reset, retry, moment)
-  return spack('<Bdddd', refused and 1 or 0, used, reset, retry, moment)
-end
+-- Used again by every spending: its subjects, charges, counters and states, and what the tests said.
+local own, limits, counters, states = {}, {}, {}, {}
+local refusals, uses, resets, retries, moments, told = {}, {}, {}, {}, {}, {}
 
 -- Flags: 1 = test only, 2 = the first subject is a key whose version must be the given one, 4 = has an idempotency key.
 local function decide(bytes, first_key)
   local flags, cost, version, subject_count, charge_count, at = sunpack('<Bdc8BB', bytes)
   local is_peek, compares, is_named = flags % 2 == 1, flags % 4 >= 2, flags >= 4
-  local own, names = {}, {}
+  local subject_at = at
   for index = 1, subject_count do
-    local kind, length
-    kind, length, at = sunpack('<BH', bytes, at)
-    own[index] = {kind = kind, id = sub(bytes, at, at + length - 1)}
-    at = at + length
-    names[index] = {}
+    local _, length, after = sunpack('<BH', bytes, at)
+    at = after + length
   end
-  local limits = {}
   for index = 1, charge_count do
-    local l
-    l, at = read_charge(bytes, at)
-    limits[index] = l
-    local list = names[l.subject + 1]
-    list[#list + 1] = l.name
+    limits[index], at = read_charge(bytes, at)
   end
   for index = 1, subject_count do
-    local held = load_subject(KEYS[first_key + index - 1], names[index])
-    held.kind, held.id = held.kind or own[index].kind, held.id or own[index].id
+    local held = load_subject(KEYS[first_key + index - 1], index - 1, limits, charge_count)
+    if not held.version and held.id == '' then
+      -- A hash without a record must tell whose it is.
+      local kind, length, after = sunpack('<BH', bytes, subject_at)
+      held.kind, held.id, subject_at = kind, sub(bytes, after, after + length - 1), after + length
+    else
+      local _, length, after = sunpack('<BH', bytes, subject_at)
+      subject_at = after + length
+    end
     own[index] = held
   end
   if compares and own[1].version ~= version then return spack('<B', CHANGED) end
@@ -91,70 +93,73 @@ local function decide(bytes, first_key)
     answer_key = KEYS[first_key + subject_count]
     local known = answers[answer_key] or call('GET', answer_key)
     if known then
-      local stamp, other, told = sunpack('<dc8', known)
+      local stamp, other, rest = sunpack('<dc8', known)
       if now - stamp < LIFETIME then
         if other ~= request then return spack('<B', CONFLICT) end
-        return spack('<B', REPLAY) .. sub(known, told)
+        return spack('<B', REPLAY) .. sub(known, rest)
       end
     end
   end
 
   local enforced_fit, shadows_fit = true, true
-  local tests = {}
   for index = 1, charge_count do
     local l = limits[index]
     local counter = own[l.subject + 1].counters[l.name]
     local s = state_of(counter, l)
     local moment, needed = moment_of(l, s, now)
     if not moment then return spack('<BBd', WINDOW, index - 1, needed) end
-    local refused, used, reset, retry
+    local refused
     if l.k >= ROLLING then
-      refused, used, reset, retry = test_quota(l, s, cost, moment)
+      refused, uses[index], resets[index], retries[index] = test_quota(l, s, cost, moment)
     else
       s = under(counter, l, s)
-      refused, used, reset, retry = test_rate(counter, l, s, cost, moment)
+      refused, uses[index], resets[index], retries[index] = test_rate(counter, l, s, cost, moment)
     end
-    tests[index] = {refused, used, reset, retry, moment, s, counter}
+    refusals[index], counters[index], states[index], moments[index] = refused, counter, s, moment
     if refused then
       if l.shadow then shadows_fit = false else enforced_fit = false end
     end
   end
 
-  local told = {}
   is_spending = true
+  local spends = enforced_fit and not is_peek
   for index = 1, charge_count do
-    local l, test = limits[index], tests[index]
-    local moment, s, counter = test[5], test[6], test[7]
-    if enforced_fit and not is_peek and (shadows_fit or not l.shadow) then
+    local l, s, counter, moment = limits[index], states[index], counters[index], moments[index]
+    if spends and (shadows_fit or not l.shadow) then
       if l.k >= ROLLING then
         counter.s = adjust_quota(l, s, cost, moment)
       else
         counter.s = spend_rate(counter, l, s, cost, moment)
       end
-      local held = own[l.subject + 1]
-      if not held.changed then
-        held.changed = {}
-        changed[#changed + 1] = held
+      if not counter.is_changed then
+        counter.is_changed = true
+        local held = own[l.subject + 1]
+        if held.changed then
+          held.changed[#held.changed + 1] = counter
+        else
+          held.changed = {counter}
+          changed[#changed + 1] = held
+        end
       end
-      held.changed[counter] = true
-    elseif not test[1] then
+    elseif not refusals[index] then
       -- It would fit, but nothing is spent: the numbers are told as they are.
+      local _
       if l.k >= ROLLING then
-        test[1], test[2], test[3], test[4] = test_quota(l, s, 0, moment)
+        _, uses[index], resets[index], retries[index] = test_quota(l, s, 0, moment)
       else
-        test[1], test[2], test[3], test[4] = test_rate(counter, l, s, 0, moment)
+        _, uses[index], resets[index], retries[index] = test_rate(counter, l, s, 0, moment)
       end
     end
-    told[index] = write_outcome(test[1], test[2], test[3], test[4], moment)
+    told[index] = spack('<Bdddd', refusals[index] and 1 or 0, uses[index], resets[index], retries[index], moment)
   end
 
   is_spending = false
-  local outcomes = table.concat(told)
+  local outcomes = table.concat(told, '', 1, charge_count)
   if is_named and not is_peek then
     answers[answer_key] = spack('<dc8I4', now, request, #description) .. description .. outcomes
     answers[#answers + 1] = answer_key
   end
-  return spack('<B', DONE) .. outcomes
+  return DONE_BYTE .. outcomes
 end
 
 local replies, first_key = {spack('<d', now)}, 1
@@ -173,7 +178,8 @@ end
 for index = 1, #changed do
   local held = changed[index]
   local sets, dels, idle, always = {}, {}, 0, false
-  for counter in pairs(held.changed) do
+  for each = 1, #held.changed do
+    local counter = held.changed[each]
     collect(counter, sets, dels)
     local at = idle_at(counter.s)
     if at then idle = max(idle, at) else always = true end

@@ -413,23 +413,26 @@ local function adjust_quota(l, s, delta, now)
   return {k = QUOTA_STATE, n = start, c = used, e = start > 0 and quota_end(l, start, now) or 0}
 end
 
--- Reads one limit of a charge; answers it and the place after it.
+-- Reads one charge; answers it and the place after it.
 --   kind (+ 16 = only reported), place of the subject, name, terms
 local function read_charge(bytes, at)
-  local kind, subject, length
+  local kind, subject, length, name, m, p, x, y, z
   kind, subject, length, at = sunpack('<BBH', bytes, at)
-  local l = {k = kind % 16, shadow = kind >= 16, subject = subject, name = sub(bytes, at, at + length - 1)}
-  at = at + length
-  if l.k == ROLLING then
-    l.m, l.p, at = sunpack('<dd', bytes, at)
-  elseif l.k == CALENDAR then
-    l.m, l.ws, l.we, at = sunpack('<ddd', bytes, at)
-  elseif l.k == BUCKET then
-    l.m, l.p, l.cap, l.fw, l.fr, at = sunpack('<I4dI4dd', bytes, at)
-  else
-    l.m, l.p, at = sunpack('<I4d', bytes, at)
+  name, at = sub(bytes, at, at + length - 1), at + length
+  local shadow = kind >= 16
+  if shadow then kind = kind - 16 end
+  if kind == ROLLING then
+    m, p, at = sunpack('<dd', bytes, at)
+    return {k = kind, shadow = shadow, subject = subject, name = name, m = m, p = p}, at
+  elseif kind == CALENDAR then
+    m, x, y, at = sunpack('<ddd', bytes, at)
+    return {k = kind, shadow = shadow, subject = subject, name = name, m = m, ws = x, we = y}, at
+  elseif kind == BUCKET then
+    m, p, x, y, z, at = sunpack('<I4dI4dd', bytes, at)
+    return {k = kind, shadow = shadow, subject = subject, name = name, m = m, p = p, cap = x, fw = y, fr = z}, at
   end
-  return l, at
+  m, p, at = sunpack('<I4d', bytes, at)
+  return {k = kind, shadow = shadow, subject = subject, name = name, m = m, p = p}, at
 end
 
 -- The moment at which a charge is tested: never before what was recorded last. Nil and the moment where a calendar window is needed
