@@ -136,6 +136,9 @@ internal sealed class RedisKeys
         /// <summary>All keys.</summary>
         public RedisKey All { get; } = root + "all";
 
+        /// <summary>A hash of the keys that are being written, by id.</summary>
+        public RedisKey Marks { get; } = root + "marks";
+
         /// <summary>Those of an organisation.</summary>
         public RedisKey OfOrganization(string id) => $"{root}o:{HashOf(id)}";
 

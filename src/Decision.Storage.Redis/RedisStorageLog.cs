@@ -23,4 +23,7 @@ internal static partial class RedisStorageLog
 
     [LoggerMessage(EventId = 3006, EventName = "RedisBreakerClosed", Level = LogLevel.Information, Message = "Redis answers again.")]
     public static partial void BreakerClosed(ILogger log);
+
+    [LoggerMessage(EventId = 3011, EventName = "RedisKeyNotCleared", Level = LogLevel.Warning, Message = "Key {KeyId} is written or refused as answered, but its entries in the index could not be brought up to date. The next list or count does it.")]
+    public static partial void KeyNotCleared(ILogger log, string keyId, Exception exception);
 }

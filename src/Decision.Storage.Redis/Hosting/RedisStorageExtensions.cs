@@ -1,10 +1,15 @@
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Connections;
 using Decision.Storage.Redis.Counters;
-using Microsoft.Extensions.DependencyInjection;
+using Decision.Storage.Redis.Documents;
+using Decision.Storage.Redis.Keys;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+<<<<<<< HEAD
+=======
+>>>>>>> 353c7e3b012f48205044dc5cca361a4077384e24
 
 namespace Decision.Storage.Redis.Hosting;
 
@@ -35,11 +40,21 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton<RedisCalls>();
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
+<<<<<<< HEAD
         services.TryAddSingleton(_ => new ScriptClock());
         services.TryAddSingleton<SpendQueue>();
         services.TryAddSingleton<SlotSpender>();
         services.TryAddSingleton<UsageScripts>();
         services.TryAddSingleton<ICounterStore, RedisCounterStore>();
+=======
+        services.TryAddSingleton<RedisRecords>();
+        services.TryAddSingleton<KeyHashes>();
+        services.TryAddSingleton<KeyIndex>();
+        services.TryAddSingleton<KeySearch>();
+        services.TryAddSingleton<IKeyStore, RedisKeyStore>();
+        services.TryAddSingleton<RedisDocumentStore>();
+        services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
+>>>>>>> 353c7e3b012f48205044dc5cca361a4077384e24
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
         return services;
     }

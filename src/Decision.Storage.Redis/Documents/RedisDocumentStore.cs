@@ -1,0 +1,119 @@
+using System.Globalization;
+using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Connections;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis.Documents;
+
+/// <summary>Documents and their revisions in Redis, all in one slot: each write is one script.</summary>
+internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDocumentStore
+{
+    // Small enough that a decision behind one page on the same connection does not feel it.
+    private const int PageSize = 200;
+    private const int LoadAttempts = 3;
+    private static readonly RedisScript Put = RedisScript.Load("documentput.lua", "documents.lua");
+    private static readonly RedisScript Delete = RedisScript.Load("documentdelete.lua", "documents.lua");
+
+    /// <summary>A number that rises with every write of a policy, an API or an organisation by any replica; 0 = there was none.</summary>
+    /// <exception cref="StoreException">Redis did not answer.</exception>
+    public async ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
+        NumberOf(await calls.AdministerAsync(
+            "documents.revision", database => database.StringGetAsync(keys.Catalog.Revision, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    /// <remarks>Read in pages. Where documents were written meanwhile, it is read again, so that it is one state of all; after some attempts it may be a mix.</remarks>
+    public async ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            long before = await RevisionAsync(cancellation).ConfigureAwait(false);
+            List<HashEntry> entries = await calls.AdministerAsync("documents.load", database => ScanAsync(database, kind), cancellation).ConfigureAwait(false);
+            if (attempt == LoadAttempts || before == await RevisionAsync(cancellation).ConfigureAwait(false))
+            {
+                return [.. entries.Select(entry => StoredDocument.Read(kind, entry.Name.ToString(), entry.Value))];
+            }
+        }
+    }
+
+    public async ValueTask<Document?> FindAsync(DocumentKind kind, string id, CancellationToken cancellation)
+    {
+        RedisValue value = await calls.AdministerAsync(
+            "documents.find", database => database.HashGetAsync(keys.Catalog.Of(kind), id, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false);
+        return value.IsNull ? null : StoredDocument.Read(kind, id, value);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>A number that was given before counts as a lost race, like another etag: false. A file layer keeps no revisions.</remarks>
+    public async ValueTask<bool> PutAsync(Document next, string? expectedEtag, string change, CancellationToken cancellation)
+    {
+        RedisValue[] values =
+        [
+            next.Id,
+            expectedEtag switch { null => "none", "" => "any", _ => "etag" },
+            expectedEtag ?? "",
+            next.Revision,
+            StoredDocument.HeadOf(next),
+            next.Json,
+            change,
+            next.ChangedAtUs,
+            ChannelOf(next.Kind),
+        ];
+        long answer = (long)await calls.AdministerAsync(
+            "documents.put", database => Put.EvaluateAsync(database, NamesOf(next.Kind, next.Id), values), cancellation).ConfigureAwait(false);
+        return answer >= 0 ? answer == 1 : throw StoredDocument.Unreadable();
+    }
+
+    public async ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
+        (long)await calls.AdministerAsync(
+            "documents.delete",
+            database => Delete.EvaluateAsync(database, NamesOf(kind, id), [id, expectedEtag, changedAtUs, ChannelOf(kind)]),
+            cancellation).ConfigureAwait(false) == 1;
+
+    public async ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
+        DocumentKind kind, string id, long before, int size, CancellationToken cancellation)
+    {
+        if (size <= 0 || before == 1)
+        {
+            return [];
+        }
+
+        // An id of the stream is the revision's number; without its second part it stands for all of that number.
+        RedisValue highest = before > 0 ? before - 1 : "+";
+        StreamEntry[] entries = await calls.AdministerAsync(
+            "documents.revisions",
+            database => database.StreamRangeAsync(
+                keys.Catalog.RevisionsOf(kind, id), "-", highest, size, Order.Descending, CommandFlags.DemandMaster),
+            cancellation).ConfigureAwait(false);
+        return [.. entries.Select(RevisionOf)];
+    }
+
+    private static DocumentRevision RevisionOf(StreamEntry entry)
+    {
+        string number = entry.Id.ToString().Split('-')[0];
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long revision)
+            ? new DocumentRevision(revision, entry["change"].ToString(), entry["json"], NumberOf(entry["at"]))
+            : throw StoredDocument.Unreadable();
+    }
+
+    private static long NumberOf(RedisValue value) =>
+        value.IsNull ? 0 : value.TryParse(out long number) ? number : throw StoredDocument.Unreadable();
+
+    // In the order of the ids' bytes, as every store gives them. A scan may name a document twice.
+    private async Task<List<HashEntry>> ScanAsync(IDatabase database, DocumentKind kind)
+    {
+        Dictionary<RedisValue, RedisValue> found = [];
+        await foreach (HashEntry entry in database.HashScanAsync(keys.Catalog.Of(kind), pageSize: PageSize, flags: CommandFlags.DemandMaster).ConfigureAwait(false))
+        {
+            found[entry.Name] = entry.Value;
+        }
+
+        List<HashEntry> entries = [.. found.Select(each => new HashEntry(each.Key, each.Value))];
+        entries.Sort(static (left, right) => ((ReadOnlyMemory<byte>)left.Name).Span.SequenceCompareTo(((ReadOnlyMemory<byte>)right.Name).Span));
+        return entries;
+    }
+
+    private RedisKey[] NamesOf(DocumentKind kind, string id) => [keys.Catalog.Of(kind), keys.Catalog.RevisionsOf(kind, id), keys.Catalog.Revision];
+
+    // Whole file layers come and go with their files: others have files of their own and need not hear of it.
+    private RedisValue ChannelOf(DocumentKind kind) => kind == DocumentKind.FileLayer ? "" : keys.Changes.ToString();
+}

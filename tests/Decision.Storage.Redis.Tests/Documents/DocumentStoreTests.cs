@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Documents;
+using Decision.TestKit.Redis;
+
+namespace Decision.Storage.Redis.Tests.Documents;
+
+public class DocumentStoreTests(SharedRedis shared)
+{
+    private readonly string _prefix = SharedRedis.NewPrefix();
+
+    private static Document Written(DocumentKind kind, string id, long revision, string json = "{}") =>
+        new(kind, id, revision, $"e{revision}", Encoding.UTF8.GetBytes(json), 5);
+
+    private Task<RedisStore> OpenAsync() => RedisStore.OpenAsync(shared.Server, options => options.Prefix = _prefix);
+
+    [Fact]
+    public async Task RevisionAsync_rises_with_each_write_of_another_store_but_not_with_one_that_changed_nothing()
+    {
+        await using RedisStore writing = await OpenAsync();
+        await using RedisStore reading = await OpenAsync();
+        IDocumentStore documents = writing.Get<IDocumentStore>();
+        RedisDocumentStore others = reading.Get<RedisDocumentStore>();
+        Assert.Equal(0, await others.RevisionAsync(CancellationToken.None));
+
+        Assert.True(await documents.PutAsync(Written(DocumentKind.Policy, "gold", 1), null, "create", CancellationToken.None));
+        Assert.True(await documents.PutAsync(Written(DocumentKind.Api, "gold", 1), null, "create", CancellationToken.None));
+        Assert.False(await documents.PutAsync(Written(DocumentKind.Api, "gold", 2), null, "create", CancellationToken.None));
+        Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "gold", "e1", 9, CancellationToken.None));
+        Assert.False(await documents.DeleteAsync(DocumentKind.Policy, "gold", "", 9, CancellationToken.None));
+
+        Assert.Equal(3, await others.RevisionAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_file_layer_keeps_no_history_and_changes_nothing_for_others_but_gives_no_number_twice()
+    {
+        await using RedisStore store = await OpenAsync();
+        IDocumentStore documents = store.Get<IDocumentStore>();
+
+        Assert.True(await documents.PutAsync(Written(DocumentKind.FileLayer, "a", 1), null, "update", CancellationToken.None));
+        Assert.True(await documents.PutAsync(Written(DocumentKind.FileLayer, "a", 2, "[2]"), "e1", "update", CancellationToken.None));
+        Assert.False(await documents.PutAsync(Written(DocumentKind.FileLayer, "a", 2), "", "update", CancellationToken.None));
+        Assert.True(await documents.DeleteAsync(DocumentKind.FileLayer, "a", "", 9, CancellationToken.None));
+        Assert.False(await documents.PutAsync(Written(DocumentKind.FileLayer, "a", 3), null, "update", CancellationToken.None));
+        Assert.True(await documents.PutAsync(Written(DocumentKind.FileLayer, "a", 4, "[4]"), null, "update", CancellationToken.None));
+
+        Assert.Equal("[4]"u8.ToArray(), (await documents.FindAsync(DocumentKind.FileLayer, "a", CancellationToken.None))!.Json.ToArray());
+        Assert.Empty(await documents.RevisionsAsync(DocumentKind.FileLayer, "a", 0, 10, CancellationToken.None));
+        Assert.Equal(0, await store.Get<RedisDocumentStore>().RevisionAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task LoadAsync_reads_more_than_a_page_whole_and_in_order()
+    {
+        await using RedisStore store = await OpenAsync();
+        IDocumentStore documents = store.Get<IDocumentStore>();
+        string[] ids = [.. Enumerable.Range(0, 1_000).Select(i => i.ToString("0000", CultureInfo.InvariantCulture))];
+        foreach (string id in ids)
+        {
+            Assert.True(await documents.PutAsync(Written(DocumentKind.Policy, id, 1, $"[\"{id}\"]"), null, "create", CancellationToken.None));
+        }
+
+        IReadOnlyList<Document> loaded = await documents.LoadAsync(DocumentKind.Policy, CancellationToken.None);
+
+        Assert.Equal(ids, loaded.Select(document => document.Id));
+        Assert.All(loaded, document => Assert.Equal($"[\"{document.Id}\"]", Encoding.UTF8.GetString(document.Json.Span)));
+    }
+
+    [Theory]
+    [InlineData("2\n1\n5\ne1\n{}")]
+    [InlineData("1\nx\n5\ne1\n{}")]
+    [InlineData("{}")]
+    public async Task A_document_that_cannot_be_read_is_told_and_not_written_over(string value)
+    {
+        await using RedisStore store = await OpenAsync();
+        IDocumentStore documents = store.Get<IDocumentStore>();
+        await RedisCli.RunAsync(shared.Server.Port, "HSET", _prefix + "1:{catalog}:policies", "gold", value);
+
+        StoreException found = await Assert.ThrowsAsync<StoreException>(
+            async () => await documents.FindAsync(DocumentKind.Policy, "gold", CancellationToken.None));
+        StoreException put = await Assert.ThrowsAsync<StoreException>(
+            async () => await documents.PutAsync(Written(DocumentKind.Policy, "gold", 7), "", "update", CancellationToken.None));
+
+        Assert.Contains("newer version", found.Message);
+        Assert.Contains("newer version", put.Message);
+        Assert.Equal(value, await RedisCli.RunAsync(shared.Server.Port, "HGET", _prefix + "1:{catalog}:policies", "gold"));
+    }
+
+    [Fact]
+    public async Task A_name_that_holds_something_else_is_told()
+    {
+        await using RedisStore store = await OpenAsync();
+        await RedisCli.RunAsync(shared.Server.Port, "SET", _prefix + "1:{catalog}:policies", "x");
+
+        StoreException put = await Assert.ThrowsAsync<StoreException>(
+            async () => await store.Get<IDocumentStore>().PutAsync(Written(DocumentKind.Policy, "gold", 1), null, "create", CancellationToken.None));
+
+        Assert.Contains("Redis:Prefix", put.Message);
+    }
+}
