@@ -37,6 +37,8 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         Keeper = new CounterKeeper(this, rows, log);
     }
 
+    public bool ComparesKeys => false;
+
     /// <summary>What saves and sweeps.</summary>
     public CounterKeeper Keeper { get; }
 
