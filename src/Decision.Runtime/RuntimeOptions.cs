@@ -22,6 +22,13 @@ public sealed class RuntimeOptions
     /// <value>100,000.</value>
     public int CachedKeys { get; set; } = 100_000;
 
+    /// <summary>
+    /// How long a key in memory serves while a shared store fails, since its record was last read or compared there; <c>Cache:MaxStale</c>.
+    /// Zero = not at all. No effect with the embedded store.
+    /// </summary>
+    /// <value>5 minutes.</value>
+    public TimeSpan MaxStale { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
     public string PolicyFile { get; set; } = "";
 

@@ -1,5 +1,4 @@
 using Decision.Engine;
-using Decision.Engine.Settings;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
@@ -21,17 +20,25 @@ public sealed class DecisionRuntime
     private readonly KeyDirectory _keys;
     private readonly ICounterStore _counters;
     private readonly bool _comparesKeys;
+    private readonly StandIn _standIn;
     private readonly TimeProvider _time;
     private readonly DecisionMetrics _metrics;
     private readonly ILogger<DecisionRuntime> _log;
 
     internal DecisionRuntime(
-        Catalog catalog, KeyDirectory keys, ICounterStore counters, TimeProvider time, DecisionMetrics metrics, ILogger<DecisionRuntime> log)
+        Catalog catalog,
+        KeyDirectory keys,
+        ICounterStore counters,
+        StandIn standIn,
+        TimeProvider time,
+        DecisionMetrics metrics,
+        ILogger<DecisionRuntime> log)
     {
         _catalog = catalog;
         _keys = keys;
         _counters = counters;
         _comparesKeys = counters.ComparesKeys;
+        _standIn = standIn;
         _time = time;
         _metrics = metrics;
         _log = log;
@@ -82,7 +89,7 @@ public sealed class DecisionRuntime
             // Counters can be stood in for, a key that nobody has seen cannot. What is decided before the key is looked at stays.
             DecisionLog.KeyStoreFailed(_log, exception);
             var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, attempt.NowUs).Verdict;
-            return Record(keyless.Reason == Reason.KeyUnknown ? Unavailable(in keyless) : keyless, attempt.StartedAt);
+            return Record(keyless.Reason == Reason.KeyUnknown ? StandIn.Unavailable(in keyless) : keyless, attempt.StartedAt);
         }
 
         // The look-up may have taken its time: who gave up meanwhile must not be charged.
@@ -120,7 +127,7 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return new ValueTask<Verdict>(Record(StandIn(in admission, exception), attempt.StartedAt));
+            return new ValueTask<Verdict>(Replace(in admission, found.Entry, attempt.StartedAt, exception));
         }
 
         if (!spent.IsCompletedSuccessfully)
@@ -134,6 +141,7 @@ public sealed class DecisionRuntime
             return FinishSlowlyAsync(call, attempt, found.Entry, admission, new ValueTask<SpendResult>(result), cancellation);
         }
 
+        Confirm(found.Entry, in attempt);
         var verdict = Conclude(in admission, in result);
         Count(in verdict, attempt.StartedAt);
         return new ValueTask<Verdict>(verdict);
@@ -153,13 +161,14 @@ public sealed class DecisionRuntime
             switch (result.Status)
             {
                 case SpendStatus.Done:
+                    Confirm(entry, in attempt);
                     return Record(Conclude(in admission, in result), attempt.StartedAt);
                 case SpendStatus.IdempotencyConflict:
                     throw new CallException(
                         "idempotency_key", "was used within the last 60 seconds for another request; take a new one for each request.");
                 case SpendStatus.KeyChanged when attempt.Number == MostAttempts:
                     DecisionLog.KeyKeptChanging(_log, entry!.Record.Key.Id, MostAttempts);
-                    return Record(Unavailable(admission.Verdict), attempt.StartedAt);
+                    return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt);
                 default:
                     _keys.Forget(entry!.Record.Key.Id);
                     return await DecideSlowlyAsync(call, attempt with { Number = attempt.Number + 1 }, cancellation).ConfigureAwait(false);
@@ -167,7 +176,7 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return Record(StandIn(in admission, exception), attempt.StartedAt);
+            return Replace(in admission, entry, attempt.StartedAt, exception);
         }
     }
 
@@ -175,6 +184,14 @@ public sealed class DecisionRuntime
     // address that no API has are decided without the key.
     private bool MustConfirm(in KeyFinding found, in Verdict verdict) =>
         _comparesKeys && found.IsFromMemory && (verdict.IsAllowed ? verdict.Grant is not null : verdict.Reason != Reason.ApiUnknown);
+
+    private void Confirm(KeyEntry? entry, in Attempt attempt)
+    {
+        if (_comparesKeys)
+        {
+            entry?.Confirm(_time, attempt.StartedAt);
+        }
+    }
 
     private static Verdict Conclude(in Admission admission, in SpendResult result)
     {
@@ -188,37 +205,11 @@ public sealed class DecisionRuntime
         return DecisionEngine.Conclude(in first, result.Outcomes).AsReplay();
     }
 
-    // The strictest of the charges decides; counters of this replica come with the shared store.
-    private Verdict StandIn(in Admission admission, StoreException exception)
+    private Verdict Replace(in Admission admission, KeyEntry? entry, long startedAt, StoreException exception)
     {
         DecisionLog.CounterStoreFailed(_log, exception);
-        if (!admission.Verdict.IsAllowed)
-        {
-            // Whether the key was changed meanwhile is not known: what it is known by denies.
-            return admission.Verdict;
-        }
-
-        for (int index = 0; index < admission.Charges.Count; index++)
-        {
-            var charge = admission.Charges[index];
-            if (charge.OnStoreFailure != StoreFailureMode.Allow && !charge.IsShadow)
-            {
-                return Unavailable(admission.Verdict);
-            }
-        }
-
-        return admission.Verdict.AsDegraded();
+        return Record(_standIn.Decide(in admission, entry, startedAt), startedAt);
     }
-
-    private static Verdict Unavailable(in Verdict verdict) => new()
-    {
-        Reason = Reason.StoreUnavailable,
-        Origin = "",
-        Grant = verdict.Grant,
-        ApiGrant = verdict.ApiGrant,
-        Api = verdict.Api,
-        IsDegraded = true,
-    };
 
     private Verdict Record(in Verdict verdict, long startedAt)
     {

@@ -10,7 +10,7 @@ namespace Decision.Runtime.Keys;
 /// Finds the key that a client presents: in memory, else in the store. Bounded; what is written is dropped from memory before the
 /// write's call returns, so that the next request sees it.
 /// </summary>
-internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> options)
+internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<RuntimeOptions> options)
 {
     private const int Stripes = 256;
 
@@ -145,13 +145,14 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         // What was read before a write ended must not be remembered after it: the stripe's count tells.
         var stripe = StripeOf(keyId);
         long before = stripe.Writes;
+        long readAt = time.GetTimestamp();
         var record = await store.FindAsync(keyId, cancellation).ConfigureAwait(false);
         if (record is null)
         {
             return default;
         }
 
-        var entry = new KeyEntry(Opened(record));
+        var entry = new KeyEntry(Opened(record), readAt);
         lock (stripe)
         {
             if (stripe.Writes == before)
