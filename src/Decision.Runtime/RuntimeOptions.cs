@@ -29,6 +29,10 @@ public sealed class RuntimeOptions
     /// <value>5 minutes.</value>
     public TimeSpan MaxStale { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Replicas that share each limit while a shared store fails and <c>local</c> counts; <c>Limits:Replicas</c>.</summary>
+    /// <value>1.</value>
+    public int Replicas { get; set; } = 1;
+
     /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
     public string PolicyFile { get; set; } = "";
 

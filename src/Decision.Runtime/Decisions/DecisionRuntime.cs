@@ -24,6 +24,8 @@ public sealed class DecisionRuntime
     private readonly TimeProvider _time;
     private readonly DecisionMetrics _metrics;
     private readonly ILogger<DecisionRuntime> _log;
+    private readonly StoreFailures _counterFailures;
+    private readonly StoreFailures _keyFailures;
 
     internal DecisionRuntime(
         Catalog catalog,
@@ -42,6 +44,14 @@ public sealed class DecisionRuntime
         _time = time;
         _metrics = metrics;
         _log = log;
+        _counterFailures = new StoreFailures(
+            time,
+            (exception, unsaid) => DecisionLog.CounterStoreFailed(log, unsaid, exception),
+            failed => DecisionLog.CounterStoreAnswers(log, failed));
+        _keyFailures = new StoreFailures(
+            time,
+            (exception, unsaid) => DecisionLog.KeyStoreFailed(log, unsaid, exception),
+            failed => DecisionLog.KeyStoreAnswers(log, failed));
     }
 
     /// <summary>Decides.</summary>
@@ -87,9 +97,14 @@ public sealed class DecisionRuntime
         catch (StoreException exception)
         {
             // Counters can be stood in for, a key that nobody has seen cannot. What is decided before the key is looked at stays.
-            DecisionLog.KeyStoreFailed(_log, exception);
+            _keyFailures.Failed(exception);
             var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, attempt.NowUs).Verdict;
             return Record(keyless.Reason == Reason.KeyUnknown ? StandIn.Unavailable(in keyless) : keyless, attempt.StartedAt);
+        }
+
+        if (!found.IsFromMemory)
+        {
+            _keyFailures.Answered();
         }
 
         // The look-up may have taken its time: who gave up meanwhile must not be charged.
@@ -127,22 +142,23 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return new ValueTask<Verdict>(Replace(in admission, found.Entry, attempt.StartedAt, exception));
+            return new ValueTask<Verdict>(Replace(in admission, in spending, found.Entry, attempt.StartedAt, exception));
         }
 
         if (!spent.IsCompletedSuccessfully)
         {
-            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spent, cancellation);
+            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, spent, cancellation);
         }
 
         var result = spent.Result;
         if (result.Status != SpendStatus.Done)
         {
-            return FinishSlowlyAsync(call, attempt, found.Entry, admission, new ValueTask<SpendResult>(result), cancellation);
+            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, new ValueTask<SpendResult>(result), cancellation);
         }
 
+        _counterFailures.Answered();
         Confirm(found.Entry, in attempt);
-        var verdict = Conclude(in admission, in result);
+        var verdict = Conclusion.Of(in admission, in result);
         Count(in verdict, attempt.StartedAt);
         return new ValueTask<Verdict>(verdict);
     }
@@ -152,20 +168,21 @@ public sealed class DecisionRuntime
         Attempt attempt,
         KeyEntry? entry,
         Admission admission,
+        Spending spending,
         ValueTask<SpendResult> spent,
         CancellationToken cancellation)
     {
         try
         {
             var result = await spent.ConfigureAwait(false);
+            _counterFailures.Answered();
             switch (result.Status)
             {
                 case SpendStatus.Done:
                     Confirm(entry, in attempt);
-                    return Record(Conclude(in admission, in result), attempt.StartedAt);
+                    return Record(Conclusion.Of(in admission, in result), attempt.StartedAt);
                 case SpendStatus.IdempotencyConflict:
-                    throw new CallException(
-                        "idempotency_key", "was used within the last 60 seconds for another request; take a new one for each request.");
+                    throw CallException.OfIdempotencyKey();
                 case SpendStatus.KeyChanged when attempt.Number == MostAttempts:
                     DecisionLog.KeyKeptChanging(_log, entry!.Record.Key.Id, MostAttempts);
                     return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt);
@@ -176,7 +193,7 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return Replace(in admission, entry, attempt.StartedAt, exception);
+            return Replace(in admission, in spending, entry, attempt.StartedAt, exception);
         }
     }
 
@@ -193,22 +210,10 @@ public sealed class DecisionRuntime
         }
     }
 
-    private static Verdict Conclude(in Admission admission, in SpendResult result)
+    private Verdict Replace(in Admission admission, in Spending spending, KeyEntry? entry, long startedAt, StoreException exception)
     {
-        if (!result.IsReplay)
-        {
-            return DecisionEngine.Conclude(in admission, result.Outcomes);
-        }
-
-        // The first verdict again, of the limits that were in force then.
-        var first = admission.WithCharges(result.ReplayedCharges);
-        return DecisionEngine.Conclude(in first, result.Outcomes).AsReplay();
-    }
-
-    private Verdict Replace(in Admission admission, KeyEntry? entry, long startedAt, StoreException exception)
-    {
-        DecisionLog.CounterStoreFailed(_log, exception);
-        return Record(_standIn.Decide(in admission, entry, startedAt), startedAt);
+        _counterFailures.Failed(exception);
+        return Record(_standIn.Decide(in admission, in spending, entry, startedAt), startedAt);
     }
 
     private Verdict Record(in Verdict verdict, long startedAt)

@@ -20,7 +20,8 @@ public static class DecisionRuntimeExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<RuntimeOptions>().Configure(configure)
-            .Validate(options => options.MaxStale >= TimeSpan.Zero, "MaxStale must not be negative.");
+            .Validate(options => options.MaxStale >= TimeSpan.Zero, "MaxStale must not be negative.")
+            .Validate(options => options.Replicas >= 1, "Replicas must be at least 1.");
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Catalog>();
@@ -29,6 +30,7 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton<DecisionMetrics>();
         services.TryAddSingleton(provider => new StandIn(
             provider.GetRequiredService<ICounterStore>().ComparesKeys,
+            provider.GetService<ILocalCounters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>()));
         services.TryAddSingleton(provider => new DecisionRuntime(

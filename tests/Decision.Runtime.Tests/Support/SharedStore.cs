@@ -47,6 +47,7 @@ internal sealed class SharedStore : IAsyncDisposable
         services.AddSingleton<IKeyStore>(new KeyView(this));
         services.AddSingleton<ICounterStore>(new CounterView(this));
         services.AddSingleton(_services.GetRequiredService<IDocumentStore>());
+        services.AddLocalCounters();
     }
 
     public async ValueTask DisposeAsync()
