@@ -22,6 +22,17 @@ public sealed class RuntimeOptions
     /// <value>100,000.</value>
     public int CachedKeys { get; set; } = 100_000;
 
+    /// <summary>
+    /// How long a key in memory serves while a shared store fails, since its record was last read or compared there; <c>Cache:MaxStale</c>.
+    /// Zero = not at all. No effect with the embedded store.
+    /// </summary>
+    /// <value>5 minutes.</value>
+    public TimeSpan MaxStale { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Replicas that share each limit while a shared store fails and <c>local</c> counts; <c>Limits:Replicas</c>.</summary>
+    /// <value>1.</value>
+    public int Replicas { get; set; } = 1;
+
     /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
     public string PolicyFile { get; set; } = "";
 

@@ -77,6 +77,9 @@ public sealed record QuotaLimit
         return larger != 0 ? larger : b.NominalUs.CompareTo(a.NominalUs);
     }
 
+    /// <summary>One of so many equal shares, rounded down, at least 1 unit.</summary>
+    internal QuotaLimit DividedBy(int shares) => new(Math.Max(1, Max / shares), RenewalUs, Period, TimeZone);
+
     /// <summary>Two quotas are equal if their terms are; the remembered calendar window is no part of them.</summary>
     public bool Equals(QuotaLimit? other) =>
         other is not null && Max == other.Max && RenewalUs == other.RenewalUs && Period == other.Period && TimeZone.Equals(other.TimeZone);

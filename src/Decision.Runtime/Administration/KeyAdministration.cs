@@ -109,8 +109,8 @@ public sealed partial class KeyAdministration
     /// <summary>The id of the key with this text; null = none has it.</summary>
     public async ValueTask<string?> FindIdAsync(string apiKey, CancellationToken cancellation)
     {
-        var (presence, entry) = await _directory.FindAsync(apiKey, _time.NowUs(), cancellation).ConfigureAwait(false);
-        return presence == KeyPresence.Found ? entry!.Record.Key.Id : null;
+        var found = await _directory.FindAsync(apiKey, _time.NowUs(), _counters.ComparesKeys, cancellation).ConfigureAwait(false);
+        return found.Presence == KeyPresence.Found ? found.Entry!.Record.Key.Id : null;
     }
 
     /// <summary>The key with its policies applied, and what its counters hold.</summary>

@@ -19,17 +19,25 @@ public static class DecisionRuntimeExtensions
     public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<RuntimeOptions>().Configure(configure);
+        services.AddOptions<RuntimeOptions>().Configure(configure)
+            .Validate(options => options.MaxStale >= TimeSpan.Zero, "MaxStale must not be negative.")
+            .Validate(options => options.Replicas >= 1, "Replicas must be at least 1.");
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Catalog>();
         services.TryAddSingleton<CatalogLoader>();
         services.TryAddSingleton<KeyDirectory>();
         services.TryAddSingleton<DecisionMetrics>();
+        services.TryAddSingleton(provider => new StandIn(
+            provider.GetRequiredService<ICounterStore>().ComparesKeys,
+            provider.GetService<ILocalCounters>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
         services.TryAddSingleton(provider => new DecisionRuntime(
             provider.GetRequiredService<Catalog>(),
             provider.GetRequiredService<KeyDirectory>(),
             provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<StandIn>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));

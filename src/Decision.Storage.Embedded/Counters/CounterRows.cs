@@ -6,7 +6,8 @@ using Decision.Storage.Embedded.Sqlite;
 namespace Decision.Storage.Embedded.Counters;
 
 /// <summary>Counters as rows of the database.</summary>
-internal sealed class CounterRows(SqliteDatabase database)
+/// <param name="database">The database; null = counters that only stand in for others, in memory alone.</param>
+internal sealed class CounterRows(SqliteDatabase? database)
 {
     /// <summary>Bytes of states from which on a transaction is closed and another one begun, so that a save holds little memory and lets others write.</summary>
     private const int BatchBytes = 4 << 20;
@@ -21,7 +22,10 @@ internal sealed class CounterRows(SqliteDatabase database)
     private readonly List<Row> _rows = [];
 
     /// <summary>False for <c>:memory:</c>: there is nothing to read counters back from.</summary>
-    public bool AreKept => !database.IsInMemory;
+    public bool AreKept => database is { IsInMemory: false };
+
+    /// <summary>True for counters that only stand in for others: a quota that nobody spends on for a while may be forgotten.</summary>
+    public bool AreExpendable => database is null;
 
     /// <summary>Reads what is kept of a subject. To be called under its lock.</summary>
     /// <returns>How many rows were damaged and left out.</returns>
@@ -32,7 +36,7 @@ internal sealed class CounterRows(SqliteDatabase database)
             return 0;
         }
 
-        List<(string Name, byte[] State)> rows = database.Read(session => session.Query(
+        List<(string Name, byte[] State)> rows = database!.Read(session => session.Query(
             "SELECT name, state FROM counters WHERE subject_kind = $0 AND subject_id = $1 AND (idle_us IS NULL OR idle_us > $2)",
             row => (row.GetString(0), row.GetFieldValue<byte[]>(1)),
             (long)subject.Subject.Kind, subject.Subject.Id, nowUs));
@@ -96,7 +100,7 @@ internal sealed class CounterRows(SqliteDatabase database)
         {
             if (_rows.Count > 0)
             {
-                database.Write(Write);
+                database!.Write(Write);
             }
         }
         catch
@@ -120,12 +124,12 @@ internal sealed class CounterRows(SqliteDatabase database)
     }
 
     /// <summary>Removes every row of a subject.</summary>
-    public void Delete(Subject subject) => database.Write(session => session.Execute(
+    public void Delete(Subject subject) => database!.Write(session => session.Execute(
         "DELETE FROM counters WHERE subject_kind = $0 AND subject_id = $1", (long)subject.Kind, subject.Id));
 
     /// <summary>Removes the rows whose states no longer count.</summary>
     public int DeleteIdle(long nowUs) =>
-        AreKept ? database.Write(session => session.Execute("DELETE FROM counters WHERE idle_us <= $0", nowUs)) : 0;
+        AreKept ? database!.Write(session => session.Execute("DELETE FROM counters WHERE idle_us <= $0", nowUs)) : 0;
 
     private int Write(SqliteSession session)
     {

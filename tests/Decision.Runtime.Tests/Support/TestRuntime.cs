@@ -76,14 +76,22 @@ internal sealed class TestRuntime : IAsyncDisposable
     public long NowSeconds => Time.GetUtcNow().ToUnixTimeSeconds();
 
     public static async Task<TestRuntime> StartAsync(
-        Action<RuntimeOptions>? configure = null, string path = ":memory:", DateTimeOffset? at = null)
+        Action<RuntimeOptions>? configure = null, string path = ":memory:", DateTimeOffset? at = null, SharedStore? shared = null)
     {
-        FakeTimeProvider time = new(at ?? Start);
+        FakeTimeProvider time = shared?.Time ?? new(at ?? Start);
         ServiceCollection services = new();
         services.AddSingleton<LogBook>();
         services.AddSingleton(typeof(ILogger<>), typeof(RecordingLogger<>));
         services.AddSingleton<TimeProvider>(time);
-        services.AddEmbeddedStorage(options => options.Path = path);
+        if (shared is not null)
+        {
+            shared.AddTo(services);
+        }
+        else
+        {
+            services.AddEmbeddedStorage(options => options.Path = path);
+        }
+
         services.AddDecisionRuntime(options =>
         {
             options.SecretsKey = [.. Enumerable.Range(1, 32).Select(number => (byte)number)];
@@ -102,7 +110,6 @@ internal sealed class TestRuntime : IAsyncDisposable
             await service.StartAsync(CancellationToken.None);
         }
 
-        await provider.GetRequiredService<CatalogLoader>().LoadAsync(CancellationToken.None);
         return new TestRuntime(provider, time);
     }
 
@@ -182,6 +189,6 @@ internal sealed class TestRuntime : IAsyncDisposable
         ServiceDescriptor real = services.Last(service => service.ServiceType == typeof(T));
         services.Remove(real);
         services.AddSingleton(provider => wrap(
-            (T)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+            (T)(real.ImplementationInstance ?? real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
     }
 }
