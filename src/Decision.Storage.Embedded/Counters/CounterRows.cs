@@ -1,6 +1,7 @@
 using System.Buffers;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
+using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Sqlite;
 
 namespace Decision.Storage.Embedded.Counters;
@@ -130,6 +131,20 @@ internal sealed class CounterRows(SqliteDatabase? database)
     /// <summary>Removes the rows whose states no longer count.</summary>
     public int DeleteIdle(long nowUs) =>
         AreKept ? database!.Write(session => session.Execute("DELETE FROM counters WHERE idle_us <= $0", nowUs)) : 0;
+
+    /// <summary>A page of the rows that still count, in the order of their keys, after <paramref name="last"/>; their states are not looked into.</summary>
+    public async ValueTask<IReadOnlyList<StoredCounter>> PageAsync(StoredCounter? last, int size, long nowUs, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            session => session.Query(
+                """
+                SELECT subject_kind, subject_id, name, state FROM counters
+                WHERE (subject_kind, subject_id, name) > ($0, $1, $2) AND (idle_us IS NULL OR idle_us > $3)
+                ORDER BY subject_kind, subject_id, name LIMIT $4
+                """,
+                row => new StoredCounter(
+                    new Subject((SubjectKind)row.GetByte(0), row.GetString(1)), row.GetString(2), row.GetFieldValue<byte[]>(3)),
+                last is null ? -1 : (long)last.Subject.Kind, last?.Subject.Id ?? "", last?.Name ?? "", nowUs, size),
+            cancellation).ConfigureAwait(false);
 
     private int Write(SqliteSession session)
     {

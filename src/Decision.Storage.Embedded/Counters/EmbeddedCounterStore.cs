@@ -222,7 +222,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         _subjects.TryGetValue(subject, out SubjectCounters? known) ? known : _subjects.GetOrAdd(subject, _make);
 
     /// <summary>The subject, read from the disk where it is not in memory; the caller has its lock and gives it back.</summary>
-    private SubjectCounters Lock(Subject name)
+    internal SubjectCounters Lock(Subject name)
     {
         while (true)
         {

@@ -46,6 +46,8 @@ internal sealed class TestRuntime : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
+    public IServiceProvider Services => _services;
+
     public LogBook Log { get; }
 
     public DecisionRuntime Runtime { get; }
