@@ -13,6 +13,9 @@ internal sealed class RedisCounterStore(
     RedisConnection connection, SpendQueue queue, SlotSpender slots, UsageScripts usage, RedisKeys names) : ICounterStore
 {
     /// <inheritdoc />
+    public bool ComparesKeys => true;
+
+    /// <inheritdoc />
     /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
     public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation)
     {

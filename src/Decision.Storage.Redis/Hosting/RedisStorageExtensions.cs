@@ -3,13 +3,10 @@ using Decision.Storage.Redis.Connections;
 using Decision.Storage.Redis.Counters;
 using Decision.Storage.Redis.Documents;
 using Decision.Storage.Redis.Keys;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-<<<<<<< HEAD
-=======
->>>>>>> 353c7e3b012f48205044dc5cca361a4077384e24
 
 namespace Decision.Storage.Redis.Hosting;
 
@@ -40,13 +37,13 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton<RedisCalls>();
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
-<<<<<<< HEAD
         services.TryAddSingleton(_ => new ScriptClock());
         services.TryAddSingleton<SpendQueue>();
         services.TryAddSingleton<SlotSpender>();
         services.TryAddSingleton<UsageScripts>();
         services.TryAddSingleton<ICounterStore, RedisCounterStore>();
-=======
+        services.TryAddSingleton<SubjectScan>();
+        services.TryAddSingleton<ICounterTransfer, RedisCounterTransfer>();
         services.TryAddSingleton<RedisRecords>();
         services.TryAddSingleton<KeyHashes>();
         services.TryAddSingleton<KeyIndex>();
@@ -54,7 +51,6 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<IKeyStore, RedisKeyStore>();
         services.TryAddSingleton<RedisDocumentStore>();
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
->>>>>>> 353c7e3b012f48205044dc5cca361a4077384e24
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
         return services;
     }
