@@ -175,7 +175,8 @@ public abstract class DocumentAdministration<T>
                 throw Changed(id);
             }
 
-            _catalog.Swap(With(_catalog.Store, id, null, 0), _catalog.Files);
+            var store = With(_catalog.Store, id, null, 0);
+            _catalog.Swap(store with { Etags = store.Etags.Remove((Kind, id)) }, _catalog.Files);
         }
         finally
         {
@@ -230,7 +231,7 @@ public abstract class DocumentAdministration<T>
                 throw Changed(id);
             }
 
-            _catalog.Swap(store, _catalog.Files);
+            _catalog.Swap(store with { Etags = store.Etags.SetItem((Kind, id), document.Etag) }, _catalog.Files);
             long keys = await CountKeysAsync(id, CancellationToken.None).ConfigureAwait(false);
             return new Written<T>(new Stored<T>(value, document.Etag, revision, "store"), findings, keys);
         }

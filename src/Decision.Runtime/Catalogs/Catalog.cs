@@ -15,6 +15,7 @@ public sealed class Catalog
 {
     private readonly EngineOptions _options;
     private volatile RuleSet _rules;
+    private volatile bool _isStoreUnread;
 
     /// <summary>An empty catalog.</summary>
     public Catalog(IOptions<RuntimeOptions> options)
@@ -35,6 +36,16 @@ public sealed class Catalog
 
     /// <summary>What two APIs of the registry both claim, and ids that both layers have.</summary>
     public IReadOnlyList<Finding> Conflicts { get; private set; } = [];
+
+    /// <summary>
+    /// True while a shared store that did not answer at the start was not read even once: what its policies, APIs and organisations say is not
+    /// known then. Read it before <see cref="Rules"/>.
+    /// </summary>
+    public bool IsStoreUnread
+    {
+        get => _isStoreUnread;
+        internal set => _isStoreUnread = value;
+    }
 
     /// <summary>Held by whoever changes a layer, from reading what there is until the swap.</summary>
     internal SemaphoreSlim Gate { get; } = new(1, 1);
