@@ -166,6 +166,7 @@ public abstract class DocumentAdministration<T>
         await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            _catalog.ThrowIfStoreUnread();
             CheckWritable(id);
             var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
             CheckEtag(id, current.Etag, etag);
@@ -215,6 +216,7 @@ public abstract class DocumentAdministration<T>
         await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            _catalog.ThrowIfStoreUnread();
             CheckWritable(id);
             var (value, expected, findings) = await prepare().ConfigureAwait(false);
             var newest = await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using Decision.Engine.Apis;
 using Decision.Engine.Findings;
 using Decision.Engine.Grants;
 using Decision.Engine.Organizations;
+using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
 
 namespace Decision.Runtime.Catalogs;
@@ -45,6 +46,16 @@ public sealed class Catalog
     {
         get => _isStoreUnread;
         internal set => _isStoreUnread = value;
+    }
+
+    /// <summary>For what must know the store's policies, APIs and organisations.</summary>
+    /// <exception cref="StoreException">They were not read even once.</exception>
+    internal void ThrowIfStoreUnread()
+    {
+        if (_isStoreUnread)
+        {
+            throw new StoreException("The store's policies, APIs and organisations are not loaded yet: the store did not answer since the start. Try again in a moment.");
+        }
     }
 
     /// <summary>Held by whoever changes a layer, from reading what there is until the swap.</summary>

@@ -31,6 +31,12 @@ internal sealed class SharedStore : IAsyncDisposable
     /// <summary>Fails every call of every replica.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Fails every call that is about documents.</summary>
+    public bool AreDocumentsDown { get; set; }
+
+    /// <summary>False = it tells of no changes, as a store of one process.</summary>
+    public bool HasFeed { get; set; } = true;
+
     /// <summary>How often all policies were read.</summary>
     public int Loads => Volatile.Read(ref _loads);
 
@@ -60,11 +66,16 @@ internal sealed class SharedStore : IAsyncDisposable
         services.AddSingleton<IKeyStore>(new KeyView(this));
         services.AddSingleton<ICounterStore>(new CounterView(this));
         services.AddSingleton<IDocumentStore>(new DocumentView(this));
+        services.AddLocalCounters();
+        if (!HasFeed)
+        {
+            return;
+        }
+
         SharedFeed feed = new();
         _feeds[feed] = true;
         services.AddSingleton(feed);
         services.AddSingleton<IChangeFeed>(feed);
-        services.AddLocalCounters();
     }
 
     public async ValueTask DisposeAsync()
@@ -83,8 +94,12 @@ internal sealed class SharedStore : IAsyncDisposable
     private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)
     {
         await Task.Yield();
-        return IsDown ? throw new StoreException("The shared store does not answer.") : await ask();
+        return IsDown ? throw Down : await ask();
     }
+
+    private static StoreException Down => new("The shared store does not answer.");
+
+    private ValueTask<T> AskDocumentsAsync<T>(Func<ValueTask<T>> ask) => AskAsync(() => AreDocumentsDown ? throw Down : ask());
 
     // Each write is pushed to every replica, the writer too.
     private async ValueTask<bool> WriteAsync(Func<ValueTask<bool>> write, Action<IChangeListener> push)
@@ -161,7 +176,7 @@ internal sealed class SharedStore : IAsyncDisposable
 
     private sealed class DocumentView(SharedStore shared) : IDocumentStore
     {
-        public ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation) => shared.AskAsync(async () =>
+        public ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation) => shared.AskDocumentsAsync(async () =>
         {
             IReadOnlyList<Document> documents = await shared.Documents.LoadAsync(kind, cancellation);
             if (kind == DocumentKind.Policy)
@@ -174,20 +189,20 @@ internal sealed class SharedStore : IAsyncDisposable
         });
 
         public ValueTask<Document?> FindAsync(DocumentKind kind, string id, CancellationToken cancellation) =>
-            shared.AskAsync(() => shared.Documents.FindAsync(kind, id, cancellation));
+            shared.AskDocumentsAsync(() => shared.Documents.FindAsync(kind, id, cancellation));
 
         public ValueTask<bool> PutAsync(Document next, string? expectedEtag, string change, CancellationToken cancellation) =>
-            shared.WriteAsync(() => shared.Documents.PutAsync(next, expectedEtag, change, cancellation), to => Push(next.Kind, to));
+            shared.WriteAsync(() => shared.AreDocumentsDown ? throw Down : shared.Documents.PutAsync(next, expectedEtag, change, cancellation), to => Push(next.Kind, to));
 
         public ValueTask<bool> DeleteAsync(
             DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
-            shared.WriteAsync(() => shared.Documents.DeleteAsync(kind, id, expectedEtag, changedAtUs, cancellation), to => Push(kind, to));
+            shared.WriteAsync(() => shared.AreDocumentsDown ? throw Down : shared.Documents.DeleteAsync(kind, id, expectedEtag, changedAtUs, cancellation), to => Push(kind, to));
 
-        public ValueTask<long> RevisionAsync(CancellationToken cancellation) => shared.AskAsync(() => shared.Documents.RevisionAsync(cancellation));
+        public ValueTask<long> RevisionAsync(CancellationToken cancellation) => shared.AskDocumentsAsync(() => shared.Documents.RevisionAsync(cancellation));
 
         public ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
             DocumentKind kind, string id, long before, int size, CancellationToken cancellation) =>
-            shared.AskAsync(() => shared.Documents.RevisionsAsync(kind, id, before, size, cancellation));
+            shared.AskDocumentsAsync(() => shared.Documents.RevisionsAsync(kind, id, before, size, cancellation));
 
         private static void Push(DocumentKind kind, IChangeListener to)
         {

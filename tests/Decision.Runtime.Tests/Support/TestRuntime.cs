@@ -41,6 +41,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         Meters = services.GetRequiredService<IMeterFactory>();
         KeyStore = (WatchedKeyStore)services.GetRequiredService<IKeyStore>();
         Counters = (WatchedCounterStore)services.GetRequiredService<ICounterStore>();
+        FileStatus = services.GetServices<IStatusPart>().Single(part => part.Name == "files");
         Status = services.GetServices<IStatusPart>().Single(part => part.Name == "catalog");
         Follower = services.GetRequiredService<CatalogFollower>();
         Feed = services.GetService<SharedFeed>();
@@ -77,6 +78,8 @@ internal sealed class TestRuntime : IAsyncDisposable
     public ExpiredKeySweep ExpiredKeys { get; }
 
     public IStatusPart Status { get; }
+
+    public IStatusPart FileStatus { get; }
 
     public CatalogFollower Follower { get; }
 
