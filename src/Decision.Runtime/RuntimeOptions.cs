@@ -33,6 +33,10 @@ public sealed class RuntimeOptions
     /// <value>1.</value>
     public int Replicas { get; set; } = 1;
 
+    /// <summary>How often a shared store is asked whether other replicas changed its documents, for a push that was lost; 10 ms to 1 minute.</summary>
+    /// <value>500 milliseconds.</value>
+    public TimeSpan CatalogPollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
     public string PolicyFile { get; set; } = "";
 

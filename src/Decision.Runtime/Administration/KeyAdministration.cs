@@ -122,7 +122,12 @@ public sealed partial class KeyAdministration
     }
 
     /// <summary>What a key would be, with its policies applied; nothing is stored.</summary>
-    public MergedKey Preview(Key key) => KeyMerge.Apply(key, _catalog.Rules.Policies, _options.Engine.Grants);
+    /// <exception cref="StoreException">The store's policies were not loaded yet.</exception>
+    public MergedKey Preview(Key key)
+    {
+        _catalog.ThrowIfStoreUnread();
+        return KeyMerge.Apply(key, _catalog.Rules.Policies, _options.Engine.Grants);
+    }
 
     /// <summary>Keys that fit the filter, in the order of their ids.</summary>
     public async ValueTask<StoredPage<KeyRecord>> ListAsync(KeyFilter filter, string pageToken, int pageSize, CancellationToken cancellation)
@@ -257,7 +262,11 @@ public sealed partial class KeyAdministration
         return merged;
     }
 
-    private Grant GrantOf(KeyRecord record) => GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);
+    private Grant GrantOf(KeyRecord record)
+    {
+        _catalog.ThrowIfStoreUnread();
+        return GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);
+    }
 
     private long DefaultExpiryOf(string organizationId) =>
         _catalog.Rules.Organizations.Find(organizationId)?.Organization.KeyDefaultExpiry switch

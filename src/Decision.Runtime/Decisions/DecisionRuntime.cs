@@ -98,8 +98,10 @@ public sealed class DecisionRuntime
         {
             // Counters can be stood in for, a key that nobody has seen cannot. What is decided before the key is looked at stays.
             _keyFailures.Failed(exception);
+            bool wasUnread = _catalog.IsStoreUnread;
             var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, attempt.NowUs).Verdict;
-            return Record(keyless.Reason == Reason.KeyUnknown ? StandIn.Unavailable(in keyless) : keyless, attempt.StartedAt);
+            bool isKnown = keyless.Reason != Reason.KeyUnknown && !(wasUnread && NeedsStore(in keyless));
+            return Record(isKnown ? keyless : StandIn.Unavailable(in keyless), attempt.StartedAt);
         }
 
         if (!found.IsFromMemory)
@@ -114,11 +116,17 @@ public sealed class DecisionRuntime
 
     private ValueTask<Verdict> DecideAsync(in DecisionCall call, in Attempt attempt, in KeyFinding found, CancellationToken cancellation)
     {
+        bool isStoreUnread = _catalog.IsStoreUnread;
         var rules = _catalog.Rules;
         var request = ReferenceEquals(attempt.Presented, call.ApiKey) && IsSignature(attempt.Presented)
             ? call.Request with { Authorization = attempt.Presented }
             : call.Request;
         var admission = DecisionEngine.Admit(in request, rules, found.Presence, found.GrantUnder(rules), attempt.NowUs);
+        if (isStoreUnread && NeedsStore(in admission.Verdict))
+        {
+            return new ValueTask<Verdict>(Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt));
+        }
+
         if (admission.IsFinal && !MustConfirm(in found, in admission.Verdict))
         {
             Count(in admission.Verdict, attempt.StartedAt);
@@ -202,6 +210,10 @@ public sealed class DecisionRuntime
     private bool MustConfirm(in KeyFinding found, in Verdict verdict) =>
         _comparesKeys && found.IsFromMemory && (verdict.IsAllowed ? verdict.Grant is not null : verdict.Reason != Reason.ApiUnknown);
 
+    // Before the store's policies, APIs and organisations were read once: what a public path of the files or the key itself does not decide.
+    private static bool NeedsStore(in Verdict verdict) =>
+        verdict.IsAllowed ? verdict.Grant is not null : verdict.Reason is not (Reason.KeyMissing or Reason.KeyUnknown);
+
     private void Confirm(KeyEntry? entry, in Attempt attempt)
     {
         if (_comparesKeys)
@@ -234,8 +246,10 @@ public sealed class DecisionRuntime
     private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);
 
     /// <summary>Decides without spending, and says what every step found and where every limit comes from.</summary>
+    /// <exception cref="StoreException">The store does not answer, or did not since the start.</exception>
     public async ValueTask<Explanation> ExplainAsync(DecisionCall call, CancellationToken cancellation)
     {
+        _catalog.ThrowIfStoreUnread();
         long nowUs = _time.NowUs();
         string presented = Presented(in call);
         if (_comparesKeys || !_keys.TryFind(presented, nowUs, out var found))

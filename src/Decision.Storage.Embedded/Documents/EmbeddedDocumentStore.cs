@@ -86,6 +86,12 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
             session => session.Query("SELECT DISTINCT id FROM revisions WHERE kind = $0 ORDER BY id", row => row.GetString(0), (long)kind),
             cancellation).ConfigureAwait(false);
 
+    /// <inheritdoc />
+    /// <remarks>Each write appends a revision and none is removed, so their count tells. It reads them all: nobody follows this store.</remarks>
+    public ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => (long)session.Scalar("SELECT COUNT(*) FROM revisions WHERE kind <> $0", (long)DocumentKind.FileLayer)!, cancellation);
+
     private static Document? Find(SqliteSession session, DocumentKind kind, string id)
     {
         List<Document> found = session.Query(Columns + " WHERE kind = $0 AND id = $1", ReadDocument, (long)kind, id);

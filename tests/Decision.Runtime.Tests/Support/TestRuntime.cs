@@ -41,6 +41,10 @@ internal sealed class TestRuntime : IAsyncDisposable
         Meters = services.GetRequiredService<IMeterFactory>();
         KeyStore = (WatchedKeyStore)services.GetRequiredService<IKeyStore>();
         Counters = (WatchedCounterStore)services.GetRequiredService<ICounterStore>();
+        FileStatus = services.GetServices<IStatusPart>().Single(part => part.Name == "files");
+        Status = services.GetServices<IStatusPart>().Single(part => part.Name == "catalog");
+        Follower = services.GetRequiredService<CatalogFollower>();
+        Feed = services.GetService<SharedFeed>();
         ExpiredKeys = services.GetRequiredService<ExpiredKeySweep>();
     }
 
@@ -74,6 +78,15 @@ internal sealed class TestRuntime : IAsyncDisposable
     public WatchedCounterStore Counters { get; }
 
     public ExpiredKeySweep ExpiredKeys { get; }
+
+    public IStatusPart Status { get; }
+
+    public IStatusPart FileStatus { get; }
+
+    public CatalogFollower Follower { get; }
+
+    /// <summary>What it hears of a shared store.</summary>
+    public SharedFeed? Feed { get; }
 
     public long NowSeconds => Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -176,6 +189,31 @@ internal sealed class TestRuntime : IAsyncDisposable
         }
 
         return reasons;
+    }
+
+    /// <summary>Waits until a check that the follower makes, at each poll or told of a change, has led to the state.</summary>
+    public async Task UntilAsync(Func<bool> isReached, bool polls = true)
+    {
+        using SemaphoreSlim checks = new(0);
+        void OnChecked(bool differs) => checks.Release();
+        Follower.Checked += OnChecked;
+        try
+        {
+            while (!isReached())
+            {
+                if (polls)
+                {
+                    Time.Advance(TimeSpan.FromMilliseconds(500));
+                }
+
+                // Only so that a test that waits in vain ends; nothing is measured.
+                Assert.True(await checks.WaitAsync(TimeSpan.FromSeconds(60)), "No check of the store came.");
+            }
+        }
+        finally
+        {
+            Follower.Checked -= OnChecked;
+        }
     }
 
     /// <summary>What the key's counters hold: name, scope, used, remaining.</summary>
