@@ -48,10 +48,14 @@ internal static class DecisionServer
         return app;
     }
 
+    /// <summary>Adds the stores that the settings name: the one place that knows which there are.</summary>
+    public static void AddStores(IServiceCollection services, ServerSettings settings) =>
+        services.AddEmbeddedStorage(options => options.Path = settings.StoragePath);
+
     private static void AddParts(IServiceCollection services, ServerSettings settings)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddEmbeddedStorage(options => options.Path = settings.StoragePath);
+        AddStores(services, settings);
         services.AddDecisionRuntime(options =>
         {
             options.Engine = settings.Engine;

@@ -2,6 +2,7 @@ using Decision.Runtime.Catalogs;
 using Decision.Runtime.Stores;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
+using Decision.Server.Transfer;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +29,11 @@ internal static class ServerProgram
                 return 0;
             }
 
+            if (commandLine.Transfer is not null)
+            {
+                return await TransferProgram.RunAsync(commandLine, output, errors);
+            }
+
             await using var app = DecisionServer.Build(commandLine);
             await app.StartAsync();
             Announce(app);
@@ -41,7 +47,9 @@ internal static class ServerProgram
         }
         catch (SettingsException exception)
         {
-            await errors.WriteLineAsync("The server cannot start with these settings:");
+            await errors.WriteLineAsync(TransferCommand.IsIn(args)
+                ? "Nothing was done:"
+                : "The server cannot start with these settings:");
             foreach (string problem in exception.Problems)
             {
                 await errors.WriteLineAsync("  " + problem);
