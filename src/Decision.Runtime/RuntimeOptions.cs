@@ -11,6 +11,13 @@ public sealed class RuntimeOptions
     /// <summary>The key of keyed hashes and of sealed secrets, <c>Secrets:Key</c>; at least 16 bytes.</summary>
     public byte[] SecretsKey { get; set; } = [];
 
+    /// <summary>
+    /// False where <see cref="SecretsKey"/> is of this process alone, while others share the store: custom keys and signature secrets, which
+    /// the others could not read, are then refused.
+    /// </summary>
+    /// <value>True.</value>
+    public bool HasSecretsKey { get; set; } = true;
+
     /// <summary>Shortest custom key, in characters; <c>Keys:MinimumCustomLength</c>.</summary>
     /// <value>16.</value>
     public int MinimumCustomLength { get; set; } = 16;

@@ -84,6 +84,7 @@ public sealed partial class KeyAdministration
 
         string hmac = key.HmacString.Length > 0 ? key.HmacString : merged.RequiresSignature ? KeySecrets.NewHmacString() : "";
         bool isCustom = customKey.Length > 0;
+        RequireSecretsKey(isCustom || hmac.Length > 0);
         string text = isCustom ? customKey : KeySecrets.NewToken(key.Id);
         var record = new KeyRecord
         {
@@ -169,6 +170,7 @@ public sealed partial class KeyAdministration
                 made = key.HmacString.Length == 0 && merged.RequiresSignature && before.SealedHmacString.Length == 0
                     ? KeySecrets.NewHmacString() : "";
                 string secret = key.HmacString.Length > 0 ? key.HmacString : made;
+                RequireSecretsKey(secret.Length > 0);
                 return before with
                 {
                     Key = key with { HmacString = "" },
@@ -234,6 +236,16 @@ public sealed partial class KeyAdministration
             },
             cancellation).ConfigureAwait(false);
         return new RotatedKey(record, text, endsAtUs);
+    }
+
+    private void RequireSecretsKey(bool isNeeded)
+    {
+        if (isNeeded && !_options.HasSecretsKey)
+        {
+            throw new AdministrationException(
+                AdministrationError.FailedPrecondition,
+                "Custom keys and signature secrets need Secrets:Key: set the same one on every replica that uses this store.");
+        }
     }
 
     private MergedKey Check(Key key, bool allowsUnknownPolicies, FindingList findings)

@@ -3,6 +3,7 @@ using Decision.Runtime.Stores;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
 using Decision.Server.Transfer;
+using Decision.Storage.Redis.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -69,7 +70,8 @@ internal static class ServerProgram
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Decision.Server");
         var listeners = app.Services.GetRequiredService<ServerListeners>();
         var rules = app.Services.GetRequiredService<Catalog>().Rules;
-        string store = app.Services.GetRequiredService<ServerSettings>().StoragePath;
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        string store = settings.Redis is null ? settings.StoragePath : "Redis at " + app.Services.GetRequiredService<RedisAddress>().Text;
         string addresses = listeners.ToString();
         ServerLog.Started(log, HelpText.Version, addresses, store, rules.Policies.Count, rules.Apis.Count);
     }

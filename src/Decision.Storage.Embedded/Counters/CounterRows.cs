@@ -134,7 +134,7 @@ internal sealed class CounterRows(SqliteDatabase? database)
 
     /// <summary>A page of the rows that still count, in the order of their keys, after <paramref name="last"/>; their states are not looked into.</summary>
     public async ValueTask<IReadOnlyList<StoredCounter>> PageAsync(StoredCounter? last, int size, long nowUs, CancellationToken cancellation) =>
-        await database.ReadAsync(
+        await database!.ReadAsync(
             session => session.Query(
                 """
                 SELECT subject_kind, subject_id, name, state FROM counters

@@ -35,6 +35,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RedisMetrics>();
         services.TryAddSingleton<RedisConnection>();
+        services.TryAddSingleton(provider => new RedisAddress(provider.GetRequiredService<RedisConnection>().Target));
         services.TryAddSingleton<RedisCalls>();
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
         services.TryAddSingleton(_ => new ScriptClock());
