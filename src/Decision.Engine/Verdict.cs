@@ -46,7 +46,7 @@ public readonly struct Verdict
     /// <summary>The same, remembered from an earlier call.</summary>
     public Verdict AsReplay() => this with { IsReplay = true };
 
-    /// <summary>The same, admitted without its counters.</summary>
+    /// <summary>The same, with something standing in for the store's counters.</summary>
     public Verdict AsDegraded() => this with { IsDegraded = true };
 
     /// <summary>The same denial, with what the counters would have said.</summary>

@@ -11,6 +11,13 @@ public sealed class RuntimeOptions
     /// <summary>The key of keyed hashes and of sealed secrets, <c>Secrets:Key</c>; at least 16 bytes.</summary>
     public byte[] SecretsKey { get; set; } = [];
 
+    /// <summary>
+    /// False where <see cref="SecretsKey"/> is of this process alone, while others share the store: custom keys and signature secrets, which
+    /// the others could not read, are then refused.
+    /// </summary>
+    /// <value>True.</value>
+    public bool HasSecretsKey { get; set; } = true;
+
     /// <summary>Shortest custom key, in characters; <c>Keys:MinimumCustomLength</c>.</summary>
     /// <value>16.</value>
     public int MinimumCustomLength { get; set; } = 16;
@@ -21,6 +28,21 @@ public sealed class RuntimeOptions
     /// <summary>Keys whose records and grants are held in memory; <c>Cache:Keys</c>.</summary>
     /// <value>100,000.</value>
     public int CachedKeys { get; set; } = 100_000;
+
+    /// <summary>
+    /// How long a key in memory serves while a shared store fails, since its record was last read or compared there; <c>Cache:MaxStale</c>.
+    /// Zero = not at all. No effect with the embedded store.
+    /// </summary>
+    /// <value>5 minutes.</value>
+    public TimeSpan MaxStale { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Replicas that share each limit while a shared store fails and <c>local</c> counts; <c>Limits:Replicas</c>.</summary>
+    /// <value>1.</value>
+    public int Replicas { get; set; } = 1;
+
+    /// <summary>How often a shared store is asked whether other replicas changed its documents, for a push that was lost; 10 ms to 1 minute.</summary>
+    /// <value>500 milliseconds.</value>
+    public TimeSpan CatalogPollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
     public string PolicyFile { get; set; } = "";

@@ -15,7 +15,9 @@ internal sealed class EmbeddedStore : IDisposable
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 12, 0, 0, TimeSpan.Zero));
         Database = new SqliteDatabase(path);
         Database.Open();
-        Counters = new EmbeddedCounterStore(new CounterRows(Database), Time, NullLogger<EmbeddedCounterStore>.Instance);
+        CounterRows rows = new(Database);
+        Counters = new EmbeddedCounterStore(rows, Time, NullLogger<EmbeddedCounterStore>.Instance);
+        Transfer = new EmbeddedCounterTransfer(Counters, rows);
         Keys = new EmbeddedKeyStore(Database);
         Documents = new EmbeddedDocumentStore(Database);
     }
@@ -25,6 +27,8 @@ internal sealed class EmbeddedStore : IDisposable
     public SqliteDatabase Database { get; }
 
     public EmbeddedCounterStore Counters { get; }
+
+    public EmbeddedCounterTransfer Transfer { get; }
 
     public EmbeddedKeyStore Keys { get; }
 

@@ -151,6 +151,49 @@ public abstract class DocumentStoreContract : IAsyncLifetime
         Assert.Equal(2, (await Store.RevisionsAsync(DocumentKind.Policy, "gold", 0, 10, CancellationToken.None)).Count);
     }
 
+    [Fact]
+    public async Task RevisionAsync_is_another_one_after_each_write_of_each_kind()
+    {
+        HashSet<long> seen = [await RevisionAsync()];
+        DocumentKind[] kinds = [DocumentKind.Policy, DocumentKind.Api, DocumentKind.Organization];
+        foreach (DocumentKind kind in kinds)
+        {
+            Assert.True(await PutAsync(Policy("gold", 1) with { Kind = kind }, null, "create"));
+            Assert.True(seen.Add(await RevisionAsync()), $"{kind} was created.");
+            Assert.True(await PutAsync(Policy("gold", 2) with { Kind = kind }, "e1"));
+            Assert.True(seen.Add(await RevisionAsync()), $"{kind} was changed.");
+        }
+
+        foreach (DocumentKind kind in kinds)
+        {
+            Assert.True(await Store.DeleteAsync(kind, "gold", "e2", 5, CancellationToken.None));
+            Assert.True(seen.Add(await RevisionAsync()), $"{kind} was deleted.");
+        }
+
+        Assert.True(await PutAsync(Policy("gold", 4), null, "create"));
+        Assert.True(seen.Add(await RevisionAsync()), "It was created again.");
+    }
+
+    [Fact]
+    public async Task RevisionAsync_stays_where_nothing_was_written_and_where_a_file_layer_was()
+    {
+        Assert.True(await PutAsync(Policy("gold", 1), null, "create"));
+        long before = await RevisionAsync();
+
+        Assert.False(await PutAsync(Policy("gold", 2), null));
+        Assert.False(await PutAsync(Policy("gold", 2), "other"));
+        Assert.False(await PutAsync(Policy("gold", 1), ""));
+        Assert.False(await Store.DeleteAsync(DocumentKind.Policy, "gold", "other", 5, CancellationToken.None));
+        Assert.False(await Store.DeleteAsync(DocumentKind.Policy, "silver", "", 5, CancellationToken.None));
+        Assert.True(await PutAsync(Policy("policies", 1) with { Kind = DocumentKind.FileLayer }, null, "create"));
+        Assert.True(await PutAsync(Policy("policies", 2) with { Kind = DocumentKind.FileLayer }, "e1"));
+        Assert.True(await Store.DeleteAsync(DocumentKind.FileLayer, "policies", "e2", 5, CancellationToken.None));
+
+        Assert.Equal(before, await RevisionAsync());
+    }
+
+    private Task<long> RevisionAsync() => Store.RevisionAsync(CancellationToken.None).AsTask();
+
     private static (long Revision, string Change, long ChangedAtUs) Told(DocumentRevision revision) =>
         (revision.Revision, revision.Change, revision.ChangedAtUs);
 }

@@ -7,6 +7,9 @@ namespace Decision.Engine.Charges;
 /// <remarks>Exactly one of <see cref="Rate"/> and <see cref="Quota"/> is set.</remarks>
 public sealed class Charge
 {
+    // The number of replicas is the same for the life of a process; that two threads may both make the share is harmless.
+    private LocalShare? _share;
+
     /// <summary>A charge on a rate.</summary>
     public Charge(CounterKey counter, RateLimit rate, Reason refusal, string scope, Origin origin)
     {
@@ -59,4 +62,32 @@ public sealed class Charge
 
     /// <summary><c>rate</c> or <c>quota</c>.</summary>
     public string Name => Rate is not null ? "rate" : "quota";
+
+    /// <summary>
+    /// The same charge with one replica's share of the limit: the whole one divided by their number and rounded down, at least 1. Periods
+    /// stay. Made once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than one replica.</exception>
+    public Charge ShareOf(int replicas)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);
+        if (replicas == 1)
+        {
+            return this;
+        }
+
+        var share = _share;
+        if (share is null || share.Replicas != replicas)
+        {
+            _share = share = new LocalShare(replicas, Divide(replicas));
+        }
+
+        return share.Charge;
+    }
+
+    private Charge Divide(int replicas) => Rate is { } rate
+        ? new Charge(Counter, rate.DividedBy(replicas), Refusal, Scope, Origin) { OnStoreFailure = OnStoreFailure, Mode = Mode, IsShadow = IsShadow }
+        : new Charge(Counter, Quota!.DividedBy(replicas), Refusal, Scope, Origin) { OnStoreFailure = OnStoreFailure, Mode = Mode, IsShadow = IsShadow };
+
+    private sealed record LocalShare(int Replicas, Charge Charge);
 }

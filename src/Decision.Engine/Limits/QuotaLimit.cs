@@ -77,12 +77,29 @@ public sealed record QuotaLimit
         return larger != 0 ? larger : b.NominalUs.CompareTo(a.NominalUs);
     }
 
+    /// <summary>One of so many equal shares, rounded down, at least 1 unit.</summary>
+    internal QuotaLimit DividedBy(int shares) => new(Math.Max(1, Max / shares), RenewalUs, Period, TimeZone);
+
     /// <summary>Two quotas are equal if their terms are; the remembered calendar window is no part of them.</summary>
     public bool Equals(QuotaLimit? other) =>
         other is not null && Max == other.Max && RenewalUs == other.RenewalUs && Period == other.Period && TimeZone.Equals(other.TimeZone);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Max, RenewalUs, Period, TimeZone.Id);
+
+    /// <summary>First moment and end of the calendar period that the moment is in, in microseconds since the Unix epoch: for a store whose
+    /// script knows no time zones.</summary>
+    /// <exception cref="InvalidOperationException">The period is rolling.</exception>
+    public (long StartUs, long EndUs) CalendarPeriodAt(long nowUs)
+    {
+        if (Period == QuotaPeriod.Rolling)
+        {
+            throw new InvalidOperationException("A rolling period has no place in the calendar.");
+        }
+
+        CalendarWindow window = WindowAt(nowUs);
+        return (window.StartUs, window.EndUs);
+    }
 
     /// <summary>The calendar period that the moment is in; remembered until a moment outside of it is asked for.</summary>
     internal CalendarWindow WindowAt(long nowUs)

@@ -75,6 +75,10 @@ public sealed record RateLimit
         return faster != 0 ? faster : a.Max.CompareTo(b.Max);
     }
 
+    /// <summary>One of so many equal shares, rounded down, at least 1 unit per period.</summary>
+    internal RateLimit DividedBy(int shares) =>
+        new(Algorithm, Math.Max(1, Max / shares), PeriodUs, Burst == 0 ? 0 : Math.Max(1, Burst / shares));
+
     private static void RequirePositive(double value, string name)
     {
         if (!double.IsFinite(value) || value <= 0)

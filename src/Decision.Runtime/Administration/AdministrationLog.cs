@@ -1,4 +1,3 @@
-using Decision.Runtime.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Decision.Runtime.Administration;
@@ -10,5 +9,5 @@ internal static partial class AdministrationLog
     public static partial void ExpiredKeysRemoved(ILogger log, int count);
 
     [LoggerMessage(EventId = 1102, EventName = "SweepFailed", Level = LogLevel.Error, Message = "Expired keys could not be removed; they stay unknown, and the next pass tries again.")]
-    public static partial void SweepFailed(ILogger log, StoreException exception);
+    public static partial void SweepFailed(ILogger log, Exception exception);
 }

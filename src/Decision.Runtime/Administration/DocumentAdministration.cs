@@ -166,6 +166,7 @@ public abstract class DocumentAdministration<T>
         await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            _catalog.ThrowIfStoreUnread();
             CheckWritable(id);
             var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
             CheckEtag(id, current.Etag, etag);
@@ -175,7 +176,8 @@ public abstract class DocumentAdministration<T>
                 throw Changed(id);
             }
 
-            _catalog.Swap(With(_catalog.Store, id, null, 0), _catalog.Files);
+            var store = With(_catalog.Store, id, null, 0);
+            _catalog.Swap(store with { Etags = store.Etags.Remove((Kind, id)) }, _catalog.Files);
         }
         finally
         {
@@ -214,6 +216,7 @@ public abstract class DocumentAdministration<T>
         await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            _catalog.ThrowIfStoreUnread();
             CheckWritable(id);
             var (value, expected, findings) = await prepare().ConfigureAwait(false);
             var newest = await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);
@@ -230,7 +233,7 @@ public abstract class DocumentAdministration<T>
                 throw Changed(id);
             }
 
-            _catalog.Swap(store, _catalog.Files);
+            _catalog.Swap(store with { Etags = store.Etags.SetItem((Kind, id), document.Etag) }, _catalog.Files);
             long keys = await CountKeysAsync(id, CancellationToken.None).ConfigureAwait(false);
             return new Written<T>(new Stored<T>(value, document.Etag, revision, "store"), findings, keys);
         }

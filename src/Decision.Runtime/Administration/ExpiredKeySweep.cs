@@ -9,7 +9,8 @@ namespace Decision.Runtime.Administration;
 
 /// <summary>
 /// Removes expired keys whose <c>post_expiry_action</c> says so. A decision does not wait for it: from the moment on that such a key is due, it is
-/// unknown. This only takes its record and counters off the disk.
+/// unknown. This only takes its record and counters out of the store. Replicas that sweep one store at once remove each key once, and no
+/// key that was changed meanwhile.
 /// </summary>
 internal sealed class ExpiredKeySweep(
     KeyAdministration keys, IKeyStore store, Catalog catalog, TimeProvider time, ILogger<ExpiredKeySweep> log) : BackgroundService
@@ -23,6 +24,8 @@ internal sealed class ExpiredKeySweep(
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
+        // A policy that is not known yet may say that the key stays.
+        catalog.ThrowIfStoreUnread();
         int removed = 0;
         string after = "";
         while (true)
@@ -36,7 +39,8 @@ internal sealed class ExpiredKeySweep(
                 }
             }
 
-            if (page.Count < PageSize)
+            // A short page is no end: other replicas may have removed some of it while it was read.
+            if (page.Count == 0)
             {
                 return removed;
             }
@@ -50,6 +54,7 @@ internal sealed class ExpiredKeySweep(
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
+#pragma warning disable CA1031 // Whatever one pass meets, the next one must still run, and the server with it.
             try
             {
                 int removed = await SweepAsync(stoppingToken).ConfigureAwait(false);
@@ -58,10 +63,11 @@ internal sealed class ExpiredKeySweep(
                     AdministrationLog.ExpiredKeysRemoved(log, removed);
                 }
             }
-            catch (StoreException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 AdministrationLog.SweepFailed(log, exception);
             }
+#pragma warning restore CA1031
         }
     }
 

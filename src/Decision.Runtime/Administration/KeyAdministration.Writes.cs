@@ -44,6 +44,7 @@ public sealed partial class KeyAdministration
         await _catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            _catalog.ThrowIfStoreUnread();
             return await write().ConfigureAwait(false);
         }
         finally

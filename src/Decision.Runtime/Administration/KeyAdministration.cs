@@ -84,6 +84,7 @@ public sealed partial class KeyAdministration
 
         string hmac = key.HmacString.Length > 0 ? key.HmacString : merged.RequiresSignature ? KeySecrets.NewHmacString() : "";
         bool isCustom = customKey.Length > 0;
+        RequireSecretsKey(isCustom || hmac.Length > 0);
         string text = isCustom ? customKey : KeySecrets.NewToken(key.Id);
         var record = new KeyRecord
         {
@@ -109,8 +110,8 @@ public sealed partial class KeyAdministration
     /// <summary>The id of the key with this text; null = none has it.</summary>
     public async ValueTask<string?> FindIdAsync(string apiKey, CancellationToken cancellation)
     {
-        var (presence, entry) = await _directory.FindAsync(apiKey, _time.NowUs(), cancellation).ConfigureAwait(false);
-        return presence == KeyPresence.Found ? entry!.Record.Key.Id : null;
+        var found = await _directory.FindAsync(apiKey, _time.NowUs(), _counters.ComparesKeys, cancellation).ConfigureAwait(false);
+        return found.Presence == KeyPresence.Found ? found.Entry!.Record.Key.Id : null;
     }
 
     /// <summary>The key with its policies applied, and what its counters hold.</summary>
@@ -122,7 +123,12 @@ public sealed partial class KeyAdministration
     }
 
     /// <summary>What a key would be, with its policies applied; nothing is stored.</summary>
-    public MergedKey Preview(Key key) => KeyMerge.Apply(key, _catalog.Rules.Policies, _options.Engine.Grants);
+    /// <exception cref="StoreException">The store's policies were not loaded yet.</exception>
+    public MergedKey Preview(Key key)
+    {
+        _catalog.ThrowIfStoreUnread();
+        return KeyMerge.Apply(key, _catalog.Rules.Policies, _options.Engine.Grants);
+    }
 
     /// <summary>Keys that fit the filter, in the order of their ids.</summary>
     public async ValueTask<StoredPage<KeyRecord>> ListAsync(KeyFilter filter, string pageToken, int pageSize, CancellationToken cancellation)
@@ -164,6 +170,7 @@ public sealed partial class KeyAdministration
                 made = key.HmacString.Length == 0 && merged.RequiresSignature && before.SealedHmacString.Length == 0
                     ? KeySecrets.NewHmacString() : "";
                 string secret = key.HmacString.Length > 0 ? key.HmacString : made;
+                RequireSecretsKey(secret.Length > 0);
                 return before with
                 {
                     Key = key with { HmacString = "" },
@@ -231,6 +238,16 @@ public sealed partial class KeyAdministration
         return new RotatedKey(record, text, endsAtUs);
     }
 
+    private void RequireSecretsKey(bool isNeeded)
+    {
+        if (isNeeded && !_options.HasSecretsKey)
+        {
+            throw new AdministrationException(
+                AdministrationError.FailedPrecondition,
+                "Custom keys and signature secrets need Secrets:Key: set the same one on every replica that uses this store.");
+        }
+    }
+
     private MergedKey Check(Key key, bool allowsUnknownPolicies, FindingList findings)
     {
         KeyRules.Check(key, findings, matching: _options.Engine.Grants.UrlMatching);
@@ -257,7 +274,11 @@ public sealed partial class KeyAdministration
         return merged;
     }
 
-    private Grant GrantOf(KeyRecord record) => GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);
+    private Grant GrantOf(KeyRecord record)
+    {
+        _catalog.ThrowIfStoreUnread();
+        return GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);
+    }
 
     private long DefaultExpiryOf(string organizationId) =>
         _catalog.Rules.Organizations.Find(organizationId)?.Organization.KeyDefaultExpiry switch

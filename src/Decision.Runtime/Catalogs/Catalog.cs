@@ -3,6 +3,7 @@ using Decision.Engine.Apis;
 using Decision.Engine.Findings;
 using Decision.Engine.Grants;
 using Decision.Engine.Organizations;
+using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
 
 namespace Decision.Runtime.Catalogs;
@@ -15,6 +16,7 @@ public sealed class Catalog
 {
     private readonly EngineOptions _options;
     private volatile RuleSet _rules;
+    private volatile bool _isStoreUnread;
 
     /// <summary>An empty catalog.</summary>
     public Catalog(IOptions<RuntimeOptions> options)
@@ -35,6 +37,26 @@ public sealed class Catalog
 
     /// <summary>What two APIs of the registry both claim, and ids that both layers have.</summary>
     public IReadOnlyList<Finding> Conflicts { get; private set; } = [];
+
+    /// <summary>
+    /// True while a shared store that did not answer at the start was not read even once: what its policies, APIs and organisations say is not
+    /// known then. Read it before <see cref="Rules"/>.
+    /// </summary>
+    public bool IsStoreUnread
+    {
+        get => _isStoreUnread;
+        internal set => _isStoreUnread = value;
+    }
+
+    /// <summary>For what must know the store's policies, APIs and organisations.</summary>
+    /// <exception cref="StoreException">They were not read even once.</exception>
+    internal void ThrowIfStoreUnread()
+    {
+        if (_isStoreUnread)
+        {
+            throw new StoreException("The store's policies, APIs and organisations are not loaded yet: the store did not answer since the start. Try again in a moment.");
+        }
+    }
 
     /// <summary>Held by whoever changes a layer, from reading what there is until the swap.</summary>
     internal SemaphoreSlim Gate { get; } = new(1, 1);

@@ -11,36 +11,30 @@ namespace Decision.Runtime.Catalogs;
 /// <summary>Reads the store's layer.</summary>
 internal sealed class CatalogLoader(Catalog catalog, IDocumentStore documents, IOptions<RuntimeOptions> options)
 {
-    /// <summary>Reads everything and swaps it in.</summary>
+    /// <summary>
+    /// Reads everything and swaps in what differs. What is as it was stays the same object, so that grants compiled from it stay current.
+    /// </summary>
+    /// <returns>Whether anything differed.</returns>
     /// <exception cref="CatalogException">A stored document cannot be read: nothing is swapped.</exception>
-    public async Task LoadAsync(CancellationToken cancellation)
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async Task<bool> LoadAsync(CancellationToken cancellation)
     {
+        // From the first document read until the swap nobody here writes, so that no write of this replica is undone.
         await catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var findings = new FindingList();
-            var grants = options.Value.Engine.Grants;
-            var policies = await ReadAsync(
-                DocumentKind.Policy,
-                document => DocumentFormat.ReadPolicy(document.Id, document.Json, findings) is { } policy
-                    ? new PolicyEntry(policy, document.Revision, "store") : null,
-                cancellation).ConfigureAwait(false);
-            var apis = await ReadAsync(
-                DocumentKind.Api,
-                document => DocumentFormat.ReadApi(document.Id, document.Json, findings) is { } api
-                    ? new ApiEntry(api, document.Revision, "store", grants) : null,
-                cancellation).ConfigureAwait(false);
-            var organizations = await ReadAsync(
-                DocumentKind.Organization,
-                document => DocumentFormat.ReadOrganization(document.Id, document.Json, findings) is { } organization
-                    ? new OrganizationEntry(organization, document.Revision, grants) : null,
-                cancellation).ConfigureAwait(false);
-            if (findings.HasErrors)
+            var before = catalog.Store;
+            var next = await ReadAsync(before, cancellation).ConfigureAwait(false);
+            bool differs = !ReferenceEquals(next.Policies, before.Policies)
+                || !ReferenceEquals(next.Apis, before.Apis)
+                || !ReferenceEquals(next.Organizations, before.Organizations);
+            if (differs)
             {
-                throw new CatalogException("The store's policies, APIs or organisations cannot be read.", findings);
+                catalog.Swap(next, catalog.Files);
             }
 
-            catalog.Swap(new CatalogLayer(policies, apis, organizations), catalog.Files);
+            catalog.IsStoreUnread = false;
+            return differs;
         }
         finally
         {
@@ -48,19 +42,48 @@ internal sealed class CatalogLoader(Catalog catalog, IDocumentStore documents, I
         }
     }
 
-    private async Task<ImmutableDictionary<string, T>> ReadAsync<T>(
-        DocumentKind kind, Func<Document, T?> read, CancellationToken cancellation)
-        where T : class
+    private async Task<CatalogLayer> ReadAsync(CatalogLayer before, CancellationToken cancellation)
     {
-        var entries = ImmutableDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
-        foreach (var document in await documents.LoadAsync(kind, cancellation).ConfigureAwait(false))
-        {
-            if (read(document) is { } value)
-            {
-                entries[document.Id] = value;
-            }
-        }
+        var findings = new FindingList();
+        var grants = options.Value.Engine.Grants;
+        var etags = ImmutableDictionary.CreateBuilder<(DocumentKind, string), string>();
+        var policies = await ReadAsync(
+            DocumentKind.Policy,
+            before.Policies,
+            document => DocumentFormat.ReadPolicy(document.Id, document.Json, findings) is { } policy
+                ? new PolicyEntry(policy, document.Revision, "store") : null).ConfigureAwait(false);
+        var apis = await ReadAsync(
+            DocumentKind.Api,
+            before.Apis,
+            document => DocumentFormat.ReadApi(document.Id, document.Json, findings) is { } api
+                ? new ApiEntry(api, document.Revision, "store", grants) : null).ConfigureAwait(false);
+        var organizations = await ReadAsync(
+            DocumentKind.Organization,
+            before.Organizations,
+            document => DocumentFormat.ReadOrganization(document.Id, document.Json, findings) is { } organization
+                ? new OrganizationEntry(organization, document.Revision, grants) : null).ConfigureAwait(false);
+        return findings.HasErrors
+            ? throw new CatalogException("The store's policies, APIs or organisations cannot be read.", findings)
+            : new CatalogLayer(policies, apis, organizations) { Etags = etags.ToImmutable() };
 
-        return entries.ToImmutable();
+        async Task<ImmutableDictionary<string, T>> ReadAsync<T>(
+            DocumentKind kind, ImmutableDictionary<string, T> known, Func<Document, T?> read)
+            where T : class
+        {
+            var entries = known.ToBuilder();
+            var stored = await documents.LoadAsync(kind, cancellation).ConfigureAwait(false);
+            foreach (var document in stored)
+            {
+                etags[(kind, document.Id)] = document.Etag;
+                bool isKnown = known.ContainsKey(document.Id) && before.Etags.GetValueOrDefault((kind, document.Id)) == document.Etag;
+                if (!isKnown && read(document) is { } value)
+                {
+                    entries[document.Id] = value;
+                }
+            }
+
+            entries.RemoveRange(known.Keys.Except(stored.Select(document => document.Id), StringComparer.Ordinal));
+            return entries.ToImmutable();
+        }
     }
 }

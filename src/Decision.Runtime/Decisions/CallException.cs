@@ -7,4 +7,7 @@ public sealed class CallException(string field, string message) : Exception(mess
 {
     /// <summary>The field of the request.</summary>
     public string Field { get; } = field;
+
+    internal static CallException OfIdempotencyKey() =>
+        new("idempotency_key", "was used within the last 60 seconds for another request; take a new one for each request.");
 }

@@ -1,5 +1,4 @@
 using Decision.Engine;
-using Decision.Engine.Settings;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
@@ -20,19 +19,39 @@ public sealed class DecisionRuntime
     private readonly Catalog _catalog;
     private readonly KeyDirectory _keys;
     private readonly ICounterStore _counters;
+    private readonly bool _comparesKeys;
+    private readonly StandIn _standIn;
     private readonly TimeProvider _time;
     private readonly DecisionMetrics _metrics;
     private readonly ILogger<DecisionRuntime> _log;
+    private readonly StoreFailures _counterFailures;
+    private readonly StoreFailures _keyFailures;
 
     internal DecisionRuntime(
-        Catalog catalog, KeyDirectory keys, ICounterStore counters, TimeProvider time, DecisionMetrics metrics, ILogger<DecisionRuntime> log)
+        Catalog catalog,
+        KeyDirectory keys,
+        ICounterStore counters,
+        StandIn standIn,
+        TimeProvider time,
+        DecisionMetrics metrics,
+        ILogger<DecisionRuntime> log)
     {
         _catalog = catalog;
         _keys = keys;
         _counters = counters;
+        _comparesKeys = counters.ComparesKeys;
+        _standIn = standIn;
         _time = time;
         _metrics = metrics;
         _log = log;
+        _counterFailures = new StoreFailures(
+            time,
+            (exception, unsaid) => DecisionLog.CounterStoreFailed(log, unsaid, exception),
+            failed => DecisionLog.CounterStoreAnswers(log, failed));
+        _keyFailures = new StoreFailures(
+            time,
+            (exception, unsaid) => DecisionLog.KeyStoreFailed(log, unsaid, exception),
+            failed => DecisionLog.KeyStoreAnswers(log, failed));
     }
 
     /// <summary>Decides.</summary>
@@ -43,10 +62,10 @@ public sealed class DecisionRuntime
         long startedAt = _time.GetTimestamp();
         long nowUs = _time.NowUs();
         cancellation.ThrowIfCancellationRequested();
-        string presented = Presented(in call);
-        return _keys.TryFind(presented, nowUs, out var presence, out var entry)
-            ? DecideAsync(in call, presented, presence, entry, nowUs, startedAt, attempt: 1, cancellation)
-            : DecideSlowlyAsync(call, presented, nowUs, startedAt, attempt: 1, cancellation);
+        var attempt = new Attempt(Presented(in call), nowUs, startedAt, Number: 1);
+        return _keys.TryFind(attempt.Presented, nowUs, out var found)
+            ? DecideAsync(in call, in attempt, in found, cancellation)
+            : DecideSlowlyAsync(call, attempt, cancellation);
     }
 
     private static string Presented(in DecisionCall call)
@@ -68,46 +87,49 @@ public sealed class DecisionRuntime
         return "";
     }
 
-    private async ValueTask<Verdict> DecideSlowlyAsync(
-        DecisionCall call, string presented, long nowUs, long startedAt, int attempt, CancellationToken cancellation)
+    private async ValueTask<Verdict> DecideSlowlyAsync(DecisionCall call, Attempt attempt, CancellationToken cancellation)
     {
-        KeyPresence presence;
-        KeyEntry? entry;
+        KeyFinding found;
         try
         {
-            (presence, entry) = await _keys.FindAsync(presented, nowUs, cancellation).ConfigureAwait(false);
+            found = await _keys.FindAsync(attempt.Presented, attempt.NowUs, asksStore: false, cancellation).ConfigureAwait(false);
         }
         catch (StoreException exception)
         {
             // Counters can be stood in for, a key that nobody has seen cannot. What is decided before the key is looked at stays.
-            DecisionLog.KeyStoreFailed(_log, exception);
-            var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, nowUs).Verdict;
-            return Record(keyless.Reason == Reason.KeyUnknown ? Unavailable(in keyless) : keyless, startedAt);
+            _keyFailures.Failed(exception);
+            bool wasUnread = _catalog.IsStoreUnread;
+            var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, attempt.NowUs).Verdict;
+            bool isKnown = keyless.Reason != Reason.KeyUnknown && !(wasUnread && NeedsStore(in keyless));
+            return Record(isKnown ? keyless : StandIn.Unavailable(in keyless), attempt.StartedAt);
+        }
+
+        if (!found.IsFromMemory)
+        {
+            _keyFailures.Answered();
         }
 
         // The look-up may have taken its time: who gave up meanwhile must not be charged.
         cancellation.ThrowIfCancellationRequested();
-        return await DecideAsync(in call, presented, presence, entry, nowUs, startedAt, attempt, cancellation).ConfigureAwait(false);
+        return await DecideAsync(in call, in attempt, in found, cancellation).ConfigureAwait(false);
     }
 
-    private ValueTask<Verdict> DecideAsync(
-        in DecisionCall call,
-        string presented,
-        KeyPresence presence,
-        KeyEntry? entry,
-        long nowUs,
-        long startedAt,
-        int attempt,
-        CancellationToken cancellation)
+    private ValueTask<Verdict> DecideAsync(in DecisionCall call, in Attempt attempt, in KeyFinding found, CancellationToken cancellation)
     {
+        bool isStoreUnread = _catalog.IsStoreUnread;
         var rules = _catalog.Rules;
-        var request = ReferenceEquals(presented, call.ApiKey) && IsSignature(presented)
-            ? call.Request with { Authorization = presented }
+        var request = ReferenceEquals(attempt.Presented, call.ApiKey) && IsSignature(attempt.Presented)
+            ? call.Request with { Authorization = attempt.Presented }
             : call.Request;
-        var admission = DecisionEngine.Admit(in request, rules, presence, entry?.GrantUnder(rules), nowUs);
-        if (admission.IsFinal)
+        var admission = DecisionEngine.Admit(in request, rules, found.Presence, found.GrantUnder(rules), attempt.NowUs);
+        if (isStoreUnread && NeedsStore(in admission.Verdict))
         {
-            Count(in admission.Verdict, startedAt);
+            return new ValueTask<Verdict>(Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt));
+        }
+
+        if (admission.IsFinal && !MustConfirm(in found, in admission.Verdict))
+        {
+            Count(in admission.Verdict, attempt.StartedAt);
             return new ValueTask<Verdict>(admission.Verdict);
         }
 
@@ -115,11 +137,11 @@ public sealed class DecisionRuntime
         {
             Charges = admission.Charges,
             Cost = request.Units,
-            IsPeek = call.IsPeek,
-            KeyId = entry?.Record.Key.Id,
-            KeyVersion = entry?.Record.Version ?? 0,
-            IdempotencyKey = string.IsNullOrEmpty(call.IdempotencyKey) ? null : call.IdempotencyKey,
-            RequestHash = string.IsNullOrEmpty(call.IdempotencyKey) ? 0 : RequestHash.Of(in request),
+            IsPeek = call.IsPeek || admission.IsFinal,
+            KeyId = found.Entry?.Record.Key.Id,
+            KeyVersion = found.Entry?.Record.Version ?? 0,
+            IdempotencyKey = string.IsNullOrEmpty(call.IdempotencyKey) || admission.IsFinal ? null : call.IdempotencyKey,
+            RequestHash = string.IsNullOrEmpty(call.IdempotencyKey) || admission.IsFinal ? 0 : RequestHash.Of(in request),
         };
         ValueTask<SpendResult> spent;
         try
@@ -128,96 +150,83 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return new ValueTask<Verdict>(Record(StandIn(in admission, exception), startedAt));
+            return new ValueTask<Verdict>(Replace(in admission, in spending, found.Entry, attempt.StartedAt, exception));
         }
 
         if (!spent.IsCompletedSuccessfully)
         {
-            return FinishSlowlyAsync(call, presented, admission, spent, nowUs, startedAt, attempt, cancellation);
+            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, spent, cancellation);
         }
 
         var result = spent.Result;
         if (result.Status != SpendStatus.Done)
         {
-            return FinishSlowlyAsync(call, presented, admission, new ValueTask<SpendResult>(result), nowUs, startedAt, attempt, cancellation);
+            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, new ValueTask<SpendResult>(result), cancellation);
         }
 
-        var verdict = Conclude(in admission, in result);
-        Count(in verdict, startedAt);
+        _counterFailures.Answered();
+        Confirm(found.Entry, in attempt);
+        var verdict = Conclusion.Of(in admission, in result);
+        Count(in verdict, attempt.StartedAt);
         return new ValueTask<Verdict>(verdict);
     }
 
     private async ValueTask<Verdict> FinishSlowlyAsync(
         DecisionCall call,
-        string presented,
+        Attempt attempt,
+        KeyEntry? entry,
         Admission admission,
+        Spending spending,
         ValueTask<SpendResult> spent,
-        long nowUs,
-        long startedAt,
-        int attempt,
         CancellationToken cancellation)
     {
         try
         {
             var result = await spent.ConfigureAwait(false);
+            _counterFailures.Answered();
             switch (result.Status)
             {
                 case SpendStatus.Done:
-                    return Record(Conclude(in admission, in result), startedAt);
+                    Confirm(entry, in attempt);
+                    return Record(Conclusion.Of(in admission, in result), attempt.StartedAt);
                 case SpendStatus.IdempotencyConflict:
-                    throw new CallException(
-                        "idempotency_key", "was used within the last 60 seconds for another request; take a new one for each request.");
-                case SpendStatus.KeyChanged when attempt == MostAttempts:
-                    DecisionLog.KeyKeptChanging(_log, admission.Verdict.Grant!.KeyId, MostAttempts);
-                    return Record(Unavailable(admission.Verdict), startedAt);
+                    throw CallException.OfIdempotencyKey();
+                case SpendStatus.KeyChanged when attempt.Number == MostAttempts:
+                    DecisionLog.KeyKeptChanging(_log, entry!.Record.Key.Id, MostAttempts);
+                    return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt);
                 default:
-                    _keys.Forget(admission.Verdict.Grant!.KeyId);
-                    return await DecideSlowlyAsync(call, presented, nowUs, startedAt, attempt + 1, cancellation).ConfigureAwait(false);
+                    _keys.Forget(entry!.Record.Key.Id);
+                    return await DecideSlowlyAsync(call, attempt with { Number = attempt.Number + 1 }, cancellation).ConfigureAwait(false);
             }
         }
         catch (StoreException exception)
         {
-            return Record(StandIn(in admission, exception), startedAt);
+            return Replace(in admission, in spending, entry, attempt.StartedAt, exception);
         }
     }
 
-    private static Verdict Conclude(in Admission admission, in SpendResult result)
+    // What is decided by a record in memory, and not by the counters, must be told of a change by another replica. A public path and an
+    // address that no API has are decided without the key.
+    private bool MustConfirm(in KeyFinding found, in Verdict verdict) =>
+        _comparesKeys && found.IsFromMemory && (verdict.IsAllowed ? verdict.Grant is not null : verdict.Reason != Reason.ApiUnknown);
+
+    // Before the store's policies, APIs and organisations were read once: what a public path of the files or the key itself does not decide.
+    private static bool NeedsStore(in Verdict verdict) =>
+        verdict.IsAllowed ? verdict.Grant is not null : verdict.Reason is not (Reason.KeyMissing or Reason.KeyUnknown);
+
+    private void Confirm(KeyEntry? entry, in Attempt attempt)
     {
-        if (!result.IsReplay)
+        if (_comparesKeys)
         {
-            return DecisionEngine.Conclude(in admission, result.Outcomes);
+            entry?.Confirm(_time, attempt.StartedAt);
         }
-
-        // The first verdict again, of the limits that were in force then.
-        var first = admission.WithCharges(result.ReplayedCharges);
-        return DecisionEngine.Conclude(in first, result.Outcomes).AsReplay();
     }
 
-    // The strictest of the charges decides; counters of this replica come with the shared store.
-    private Verdict StandIn(in Admission admission, StoreException exception)
+    private Verdict Replace(in Admission admission, in Spending spending, KeyEntry? entry, long startedAt, StoreException exception)
     {
-        DecisionLog.CounterStoreFailed(_log, exception);
-        for (int index = 0; index < admission.Charges.Count; index++)
-        {
-            var charge = admission.Charges[index];
-            if (charge.OnStoreFailure != StoreFailureMode.Allow && !charge.IsShadow)
-            {
-                return Unavailable(admission.Verdict);
-            }
-        }
-
-        return admission.Verdict.AsDegraded();
+        _counterFailures.Failed(exception);
+        return Record(_standIn.Decide(in admission, in spending, entry, startedAt), startedAt);
     }
-
-    private static Verdict Unavailable(in Verdict verdict) => new()
-    {
-        Reason = Reason.StoreUnavailable,
-        Origin = "",
-        Grant = verdict.Grant,
-        ApiGrant = verdict.ApiGrant,
-        Api = verdict.Api,
-        IsDegraded = true,
-    };
 
     private Verdict Record(in Verdict verdict, long startedAt)
     {
@@ -237,18 +246,20 @@ public sealed class DecisionRuntime
     private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);
 
     /// <summary>Decides without spending, and says what every step found and where every limit comes from.</summary>
+    /// <exception cref="StoreException">The store does not answer, or did not since the start.</exception>
     public async ValueTask<Explanation> ExplainAsync(DecisionCall call, CancellationToken cancellation)
     {
+        _catalog.ThrowIfStoreUnread();
         long nowUs = _time.NowUs();
         string presented = Presented(in call);
-        if (!_keys.TryFind(presented, nowUs, out var presence, out var entry))
+        if (_comparesKeys || !_keys.TryFind(presented, nowUs, out var found))
         {
-            (presence, entry) = await _keys.FindAsync(presented, nowUs, cancellation).ConfigureAwait(false);
+            found = await _keys.FindAsync(presented, nowUs, _comparesKeys, cancellation).ConfigureAwait(false);
         }
 
         var rules = _catalog.Rules;
         var request = IsSignature(presented) ? call.Request with { Authorization = presented } : call.Request;
-        var admission = DecisionEngine.Explain(in request, rules, presence, entry?.GrantUnder(rules), nowUs, out var findings);
+        var admission = DecisionEngine.Explain(in request, rules, found.Presence, found.GrantUnder(rules), nowUs, out var findings);
         if (admission.Charges.Count == 0)
         {
             return new Explanation(admission.Verdict, findings);

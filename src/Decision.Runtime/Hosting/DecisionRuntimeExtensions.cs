@@ -19,17 +19,40 @@ public static class DecisionRuntimeExtensions
     public static IServiceCollection AddDecisionRuntime(this IServiceCollection services, Action<RuntimeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<RuntimeOptions>().Configure(configure);
+        services.AddOptions<RuntimeOptions>().Configure(configure)
+            .Validate(options => options.MaxStale >= TimeSpan.Zero, "MaxStale must not be negative.")
+            .Validate(options => options.Replicas >= 1, "Replicas must be at least 1.")
+            .Validate(
+                options => options.CatalogPollInterval >= TimeSpan.FromMilliseconds(10) && options.CatalogPollInterval <= TimeSpan.FromMinutes(1),
+                "CatalogPollInterval must be between 10 ms and 1 minute.");
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Catalog>();
         services.TryAddSingleton<CatalogLoader>();
         services.TryAddSingleton<KeyDirectory>();
+        services.TryAddSingleton<CatalogStatus>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, CatalogStatus>(provider => provider.GetRequiredService<CatalogStatus>()));
+        services.TryAddSingleton(provider => new CatalogFollower(
+            provider.GetService<IChangeFeed>(),
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<CatalogLoader>(),
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>(),
+            provider.GetRequiredService<CatalogStatus>(),
+            provider.GetRequiredService<ILogger<CatalogFollower>>()));
         services.TryAddSingleton<DecisionMetrics>();
+        services.TryAddSingleton(provider => new StandIn(
+            provider.GetRequiredService<ICounterStore>().ComparesKeys,
+            provider.GetService<ILocalCounters>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
         services.TryAddSingleton(provider => new DecisionRuntime(
             provider.GetRequiredService<Catalog>(),
             provider.GetRequiredService<KeyDirectory>(),
             provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<StandIn>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));

@@ -10,7 +10,7 @@ namespace Decision.Runtime.Keys;
 /// Finds the key that a client presents: in memory, else in the store. Bounded; what is written is dropped from memory before the
 /// write's call returns, so that the next request sees it.
 /// </summary>
-internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> options)
+internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<RuntimeOptions> options)
 {
     private const int Stripes = 256;
 
@@ -26,113 +26,79 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
 
     /// <summary>Finds a key in memory alone.</summary>
     /// <returns>False = the store must be asked, with <see cref="FindAsync"/>.</returns>
-    public bool TryFind(ReadOnlySpan<char> presented, long nowUs, out KeyPresence presence, out KeyEntry? entry)
+    public bool TryFind(ReadOnlySpan<char> presented, long nowUs, out KeyFinding found)
     {
-        entry = null;
         var form = PresentedKey.Read(presented, out var text);
-        presence = form switch
+        if (form is PresentedKeyForm.None or PresentedKeyForm.TooLong)
         {
-            PresentedKeyForm.None => KeyPresence.Missing,
-            PresentedKeyForm.TooLong => KeyPresence.Unknown,
-            _ => KeyPresence.Found,
-        };
-        if (presence != KeyPresence.Found)
-        {
+            found = new KeyFinding(form == PresentedKeyForm.None ? KeyPresence.Missing : KeyPresence.Unknown);
             return true;
         }
 
         if (form == PresentedKeyForm.Signature && KeyToken.IsId(text))
         {
-            if (TryGet(text, out entry))
+            if (TryGet(text, out var named))
             {
-                presence = KeyPresence.FoundById;
+                found = new KeyFinding(KeyPresence.FoundById, named, IsFromMemory: true);
                 return true;
             }
 
             // A custom key may have the shape of an id; one that is too short to be a key can still be an id.
-            return text.Length >= options.Value.MinimumCustomLength && TryFindCustom(text, nowUs, out entry);
+            found = default;
+            return text.Length >= options.Value.MinimumCustomLength && TryFindCustom(text, nowUs, out found);
         }
 
         if (KeyToken.LooksLike(text))
         {
             // In memory the hash tells a wrong text, so that the checksum need not be computed.
-            if (KeyToken.TryReadIdUnchecked(text, out var id) && TryGet(id, out entry))
+            if (KeyToken.TryReadIdUnchecked(text, out var id) && TryGet(id, out var entry))
             {
-                if (!_proof.IsToken(entry!, text, nowUs))
-                {
-                    (entry, presence) = (null, KeyPresence.Unknown);
-                }
-
+                bool isToken = _proof.IsToken(entry!, text, nowUs);
+                found = new KeyFinding(isToken ? KeyPresence.Found : KeyPresence.Unknown, entry, IsFromMemory: true);
                 return true;
             }
 
             // A wrong checksum is nobody's key: the store is not asked.
-            presence = KeyToken.TryReadId(text, out _) ? KeyPresence.Found : KeyPresence.Unknown;
-            return presence == KeyPresence.Unknown;
+            found = new KeyFinding(KeyPresence.Unknown);
+            return !KeyToken.TryReadId(text, out _);
         }
 
         if (text.Length < options.Value.MinimumCustomLength)
         {
-            presence = KeyPresence.Unknown;
+            found = new KeyFinding(KeyPresence.Unknown);
             return true;
         }
 
-        return TryFindCustom(text, nowUs, out entry);
+        return TryFindCustom(text, nowUs, out found);
     }
 
     /// <summary>Finds a key in memory or in the store.</summary>
-    public async ValueTask<(KeyPresence Presence, KeyEntry? Entry)> FindAsync(string presented, long nowUs, CancellationToken cancellation)
+    /// <param name="presented">What the client presented.</param>
+    /// <param name="nowUs">Now, in microseconds since the Unix epoch.</param>
+    /// <param name="asksStore">True = the record is read from the store also where one is in memory.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async ValueTask<KeyFinding> FindAsync(string presented, long nowUs, bool asksStore, CancellationToken cancellation)
     {
         string? id = IdOf(presented, out bool isById, out string? hash);
-        if (id is not null && await GetAsync(id, cancellation).ConfigureAwait(false) is { } named)
+        if (id is not null && await GetAsync(id, asksStore, cancellation).ConfigureAwait(false) is { Entry: not null } named)
         {
-            return isById ? (KeyPresence.FoundById, named) : Verified(named, presented, nowUs);
+            return isById ? named : Verified(named, presented, nowUs);
         }
 
         if (hash is null
             || await store.FindIdByHashAsync(hash, cancellation).ConfigureAwait(false) is not { } owner
-            || await GetAsync(owner, cancellation).ConfigureAwait(false) is not { } entry)
+            || await GetAsync(owner, asksStore, cancellation).ConfigureAwait(false) is not { Entry: not null } entry)
         {
-            return (KeyPresence.Unknown, null);
+            return new KeyFinding(KeyPresence.Unknown);
         }
 
         var found = Verified(entry, presented, nowUs);
-        if (found.Entry is not null)
+        if (found.Presence == KeyPresence.Found)
         {
             Remember(hash, owner);
         }
 
         return found;
-    }
-
-    /// <summary>A key by its id, in memory or in the store; null = there is none.</summary>
-    public async ValueTask<KeyEntry?> GetAsync(string keyId, CancellationToken cancellation)
-    {
-        if (_entries.TryGetValue(keyId, out var known))
-        {
-            return known;
-        }
-
-        // What was read before a write ended must not be remembered after it: the stripe's count tells.
-        var stripe = StripeOf(keyId);
-        long before = stripe.Writes;
-        var record = await store.FindAsync(keyId, cancellation).ConfigureAwait(false);
-        if (record is null)
-        {
-            return null;
-        }
-
-        var entry = new KeyEntry(Opened(record));
-        lock (stripe)
-        {
-            if (stripe.Writes == before)
-            {
-                _entries[keyId] = entry;
-            }
-        }
-
-        MakeRoom();
-        return entry;
     }
 
     /// <summary>Forgets a key; called after each write of it, before the write's call returns.</summary>
@@ -146,26 +112,57 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         }
     }
 
-    private bool TryFindCustom(ReadOnlySpan<char> text, long nowUs, out KeyEntry? entry)
+    private bool TryFindCustom(ReadOnlySpan<char> text, long nowUs, out KeyFinding found)
     {
-        entry = null;
+        found = default;
         Span<byte> hash = stackalloc byte[KeyHash.ByteLength];
         KeyHasher.Hmac(_secretsKey, text, hash);
         var value = HashValue.From(hash);
-        if (!_customIds.TryGetValue(value, out string? id) || !TryGet(id, out entry))
+        if (!_customIds.TryGetValue(value, out string? id) || !TryGet(id, out var entry))
         {
             return false;
         }
 
         if (_proof.IsText(entry!, text, nowUs, hash))
         {
+            found = new KeyFinding(KeyPresence.Found, entry, IsFromMemory: true);
             return true;
         }
 
         // The key gave the text up, and another one may have it by now: only the store knows.
         _customIds.TryRemove(new KeyValuePair<HashValue, string>(value, id));
-        entry = null;
         return false;
+    }
+
+    // A key by its id; without an entry where there is none.
+    private async ValueTask<KeyFinding> GetAsync(string keyId, bool asksStore, CancellationToken cancellation)
+    {
+        if (!asksStore && _entries.TryGetValue(keyId, out var known))
+        {
+            return new KeyFinding(KeyPresence.FoundById, known, IsFromMemory: true);
+        }
+
+        // What was read before a write ended must not be remembered after it: the stripe's count tells.
+        var stripe = StripeOf(keyId);
+        long before = stripe.Writes;
+        long readAt = time.GetTimestamp();
+        var record = await store.FindAsync(keyId, cancellation).ConfigureAwait(false);
+        if (record is null)
+        {
+            return default;
+        }
+
+        var entry = new KeyEntry(Opened(record), readAt);
+        lock (stripe)
+        {
+            if (stripe.Writes == before)
+            {
+                _entries[keyId] = entry;
+            }
+        }
+
+        MakeRoom();
+        return new KeyFinding(KeyPresence.FoundById, entry);
     }
 
     private bool TryGet(ReadOnlySpan<char> keyId, out KeyEntry? entry)
@@ -183,10 +180,10 @@ internal sealed class KeyDirectory(IKeyStore store, IOptions<RuntimeOptions> opt
         return true;
     }
 
-    private (KeyPresence Presence, KeyEntry? Entry) Verified(KeyEntry entry, string presented, long nowUs)
+    private KeyFinding Verified(KeyFinding named, string presented, long nowUs)
     {
         PresentedKey.Read(presented, out var text);
-        return _proof.IsText(entry, text, nowUs) ? (KeyPresence.Found, entry) : (KeyPresence.Unknown, null);
+        return named with { Presence = _proof.IsText(named.Entry!, text, nowUs) ? KeyPresence.Found : KeyPresence.Unknown };
     }
 
     // The key's id where the text tells it, and the hash to look it up by where no key has that id; neither = no key can have this text.

@@ -5,9 +5,15 @@ using Decision.Runtime.Stores;
 namespace Decision.Runtime.Keys;
 
 /// <summary>A key in memory: its record, and the grant compiled from it.</summary>
-internal sealed class KeyEntry(KeyRecord record)
+/// <param name="record">The record.</param>
+/// <param name="readAt">The monotonic timestamp before it was read.</param>
+internal sealed class KeyEntry(KeyRecord record, long readAt)
 {
+    // Written this often at most, so that the processors do not take the entry from each other at every request.
+    private static readonly TimeSpan ConfirmationInterval = TimeSpan.FromSeconds(1);
+
     private volatile Compiled? _compiled;
+    private long _confirmedAt = readAt;
 
     public KeyRecord Record { get; } = record;
 
@@ -16,6 +22,20 @@ internal sealed class KeyEntry(KeyRecord record)
 
     /// <summary>Set by use, cleared by the search for entries to drop: what is used again in between stays.</summary>
     public bool IsUsed { get; set; } = true;
+
+    /// <summary>Notes that the store had this very record.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="at">The monotonic timestamp before the store was asked.</param>
+    public void Confirm(TimeProvider time, long at)
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref _confirmedAt), at) >= ConfirmationInterval)
+        {
+            Volatile.Write(ref _confirmedAt, at);
+        }
+    }
+
+    /// <summary>How long ago the store is known to have had this very record; exact to a second.</summary>
+    public TimeSpan AgeAt(TimeProvider time, long at) => time.GetElapsedTime(Volatile.Read(ref _confirmedAt), at);
 
     /// <summary>The grant under these rules; compiled anew only when the key names a policy that is not what it was.</summary>
     public Grant GrantUnder(RuleSet rules)

@@ -6,11 +6,18 @@ namespace Decision.Runtime.Stores;
 public interface ICounterStore
 {
     /// <summary>
+    /// True = <see cref="SpendAsync"/> compares <see cref="Spending.KeyVersion"/> with the stored record, because other replicas write it too;
+    /// false = the only process that writes it is this one, which forgets its copy before a write returns. Never changes.
+    /// </summary>
+    bool ComparesKeys { get; }
+
+    /// <summary>
     /// Tests all charges and spends them together or not at all, in one atomic step on the store's clock.
     /// </summary>
     /// <remarks>
     /// Enforced charges: if one refuses, nothing is spent anywhere. Shadow charges are spent among themselves all or none, and only
     /// if no enforced charge refused; they never hold back the enforced ones. With <see cref="Spending.IsPeek"/> nothing is spent.
+    /// Without charges only the key's version is compared.
     /// The embedded store completes synchronously.
     /// </remarks>
     ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation);

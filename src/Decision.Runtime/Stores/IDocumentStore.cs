@@ -21,6 +21,12 @@ public interface IDocumentStore
     /// <summary>Removes the document ("" = whatever etag it has) and appends a revision without content; false where it is not there or has another etag.</summary>
     ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation);
 
+    /// <summary>
+    /// A number that is another one after each write of a policy, an API or an organisation; not of a file layer. It need not grow. Read before
+    /// the documents, it tells later whether they may have changed.
+    /// </summary>
+    ValueTask<long> RevisionAsync(CancellationToken cancellation);
+
     /// <summary>Revisions below <paramref name="before"/> (0 = from the newest), newest first. They outlive a deletion.</summary>
     ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(DocumentKind kind, string id, long before, int size, CancellationToken cancellation);
 }

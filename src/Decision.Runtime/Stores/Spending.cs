@@ -17,7 +17,7 @@ public readonly struct Spending
     /// <summary>The key whose record must still have <see cref="KeyVersion"/>; null = not compared (a public path has no key).</summary>
     public string? KeyId { get; init; }
 
-    /// <summary>The version that the decision was made with.</summary>
+    /// <summary>The version that the decision was made with; 0 = not compared.</summary>
     public ulong KeyVersion { get; init; }
 
     /// <summary>Names the call for 60 seconds: a second one with the same name and hash gets the first one's outcomes; null = none.</summary>

@@ -1,3 +1,5 @@
+using Decision.Server.Transfer;
+
 namespace Decision.Server.Configuration;
 
 /// <summary>What the server was started with.</summary>
@@ -8,6 +10,9 @@ namespace Decision.Server.Configuration;
 internal sealed record CommandLine(
     string? ConfigFile, bool IsDemo, CommandLineQuestion Asks, IReadOnlyDictionary<string, string?> Settings)
 {
+    /// <summary>An export or import to run instead of the server; null = the server.</summary>
+    public TransferCommand? Transfer { get; init; }
+
     /// <summary>Reads the arguments. Nothing is skipped: what is not understood is an error.</summary>
     /// <exception cref="SettingsException">With every problem.</exception>
     public static CommandLine Read(IReadOnlyList<string> arguments)
@@ -17,12 +22,20 @@ internal sealed record CommandLine(
         var asks = CommandLineQuestion.Nothing;
         string? configFile = null;
         bool isDemo = false;
+        var words = new List<string>();
+        var options = new List<string>();
         for (int index = 0; index < arguments.Count; index++)
         {
             string argument = arguments[index];
             if (!argument.StartsWith("--", StringComparison.Ordinal) && argument is not ("-h" or "-v"))
             {
-                problems.Add($"The argument '{argument}' is not understood: write settings as --Section:Name=value, and see --help.");
+                words.Add(argument);
+                continue;
+            }
+
+            if (TransferCommand.Options.Contains(argument))
+            {
+                options.Add(argument);
                 continue;
             }
 
@@ -56,7 +69,10 @@ internal sealed record CommandLine(
             }
         }
 
-        return problems.Count == 0 ? new CommandLine(configFile, isDemo, asks, settings) : throw new SettingsException(problems);
+        var transfer = TransferCommand.Read(words, options, problems);
+        return problems.Count == 0
+            ? new CommandLine(configFile, isDemo, asks, settings) { Transfer = transfer }
+            : throw new SettingsException(problems);
     }
 
     private static CommandLineQuestion? ReadFlag(string name) => name switch

@@ -23,6 +23,10 @@ internal sealed class DataFolder(string path, ILogger log)
     /// <exception cref="SettingsException">The folder or the file cannot be used.</exception>
     public byte[] SecretsKey() => Encoding.UTF8.GetBytes(Read(SecretsKeyFile, "Secrets:Key"));
 
+    /// <summary>The key of the file; null where there is no file, and then none is made.</summary>
+    /// <exception cref="SettingsException">The file cannot be used.</exception>
+    public byte[]? FindSecretsKey() => File.Exists(SecretsKeyFile) ? SecretsKey() : null;
+
     /// <summary>Makes the folder, readable by the server's user alone.</summary>
     /// <exception cref="SettingsException">It cannot be made.</exception>
     public void Make()

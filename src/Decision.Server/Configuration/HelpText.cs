@@ -12,7 +12,13 @@ internal static class HelpText
         Decision {Version}: decides for proxies whether a key may make a request now.
 
         Usage: Decision.Server [--config FILE] [--demo] [--Section:Name=value ...]
+               Decision.Server export FILE [--config FILE] [--Section:Name=value ...]
+               Decision.Server import FILE [--replace] [--dry-run] [--config FILE] [--Section:Name=value ...]
 
+          export FILE            write everything that the store holds to a new file; - = standard output
+          import FILE            take an export over into the store; - = standard input
+          --replace              overwrite keys, policies, APIs and organisations that differ in the store
+          --dry-run              check everything and write nothing
           --config FILE          settings from a JSON file; relative paths in it start at its folder
           --demo                 add the sample policies and APIs, and print the next commands to try
           --help, --version      print this, or the version

@@ -19,11 +19,20 @@ internal sealed record ServerSettings
 
     public byte[]? SecretsKey { get; init; }
 
+    /// <summary>Whether keyed hashes and sealed secrets can be used: replicas on one Redis need the same key, so none is made for them.</summary>
+    public bool HasSecretsKey => Redis is null || IsSecretsKeySet;
+
+    /// <summary>Whether <c>Secrets:Key</c> was set, not made.</summary>
+    public bool IsSecretsKeySet { get; init; }
+
     /// <summary>Full path.</summary>
     public required string DataPath { get; init; }
 
     /// <summary>Full path, or <c>:memory:</c>.</summary>
     public required string StoragePath { get; init; }
+
+    /// <summary>Settings of the Redis store; null = the embedded one.</summary>
+    public RedisSettings? Redis { get; init; }
 
     public bool IsFileSource { get; init; }
 

@@ -27,8 +27,10 @@ internal static class ServerSettingsReader
             MaxRequestBytes = (int)reader.Whole("Server:MaxRequestBytes", 4 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024),
             AdminSecret = ReadAdminSecret(reader),
             SecretsKey = ReadSecretsKey(reader),
+            IsSecretsKeySet = reader.Text("Secrets:Key") is not null,
             DataPath = dataPath,
-            StoragePath = ReadStorage(reader, dataPath),
+            StoragePath = ReadStoragePath(reader, dataPath),
+            Redis = ReadRedis(reader, source.Root),
             PollInterval = reader.Duration("Files:PollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(10)),
             DefaultExpiry = reader.Duration("Keys:DefaultExpiry", TimeSpan.Zero, TimeSpan.FromDays(36_500)),
             MinimumCustomLength = (int)reader.Whole("Keys:MinimumCustomLength", 16, 1, 8192),
@@ -137,19 +139,40 @@ internal static class ServerSettingsReader
         return key;
     }
 
-    private static string ReadStorage(SettingsReader reader, string dataPath)
+    private static string ReadStoragePath(SettingsReader reader, string dataPath) => reader.Text("Storage:Path") == ":memory:"
+        ? ":memory:"
+        : reader.FilePath("Storage:Path") ?? Path.Combine(dataPath, "decision.db");
+
+    private static RedisSettings? ReadRedis(SettingsReader reader, IConfiguration configuration)
     {
-        string kind = reader.Text("Storage:Kind") ?? "embedded";
-        if (kind.Equals("redis", StringComparison.OrdinalIgnoreCase))
+        bool isRedis = reader.Word("Storage:Kind", false, ("embedded", false), ("redis", true));
+        if (!isRedis)
         {
-            reader.Wrong("Storage:Kind", kind, "this version does not have the Redis store; write embedded");
-        }
-        else if (!kind.Equals("embedded", StringComparison.OrdinalIgnoreCase))
-        {
-            reader.Wrong("Storage:Kind", kind, "write embedded");
+            if (configuration.GetSection("Redis").GetChildren().FirstOrDefault() is { } unused)
+            {
+                reader.Problems.Add($"{unused.Path} is only read where Storage:Kind is redis: write that too, or remove this.");
+            }
+
+            return null;
         }
 
-        return reader.Text("Storage:Path") == ":memory:" ? ":memory:" : reader.FilePath("Storage:Path") ?? Path.Combine(dataPath, "decision.db");
+        if (reader.Text("Storage:Path") is { } path)
+        {
+            reader.Wrong("Storage:Path", path, "it is only read where Storage:Kind is embedded; remove it, or write embedded");
+        }
+
+        string prefix = reader.Text("Redis:Prefix") ?? "decision:";
+        if (prefix.AsSpan().ContainsAny('{', '}'))
+        {
+            reader.Wrong("Redis:Prefix", prefix, "leave out the braces; Redis Cluster reads the slot between the first ones");
+        }
+
+        return new RedisSettings(
+            reader.Text("Redis:Configuration") ?? "127.0.0.1:6379",
+            prefix,
+            reader.Duration("Redis:Timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(1)),
+            reader.Duration("Redis:AdminTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(10)),
+            reader.Duration("Redis:BreakDuration", TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(10)));
     }
 
     private static ServerSettings ReadFiles(SettingsReader reader, ServerSettings settings)
@@ -204,7 +227,7 @@ internal static class ServerSettingsReader
     {
         if (string.Equals(reader.Text("Limits:Mode"), "leased", StringComparison.OrdinalIgnoreCase))
         {
-            reader.Wrong("Limits:Mode", "leased", "leases need the Redis store, which this version does not have; write exact");
+            reader.Wrong("Limits:Mode", "leased", "this version does not have leases yet; write exact");
         }
         else
         {

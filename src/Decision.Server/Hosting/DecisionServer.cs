@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
@@ -7,6 +8,7 @@ using Decision.Server.Grpc;
 using Decision.Server.Grpc.Admin;
 using Decision.Server.Health;
 using Decision.Storage.Embedded.Hosting;
+using Decision.Storage.Redis.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
@@ -48,17 +50,40 @@ internal static class DecisionServer
         return app;
     }
 
+    /// <summary>Adds the stores that the settings name: the one place that knows which there are.</summary>
+    public static void AddStores(IServiceCollection services, ServerSettings settings)
+    {
+        if (settings.Redis is not { } redis)
+        {
+            services.AddEmbeddedStorage(options => options.Path = settings.StoragePath);
+            return;
+        }
+
+        services.AddRedisStorage(options =>
+        {
+            options.Configuration = redis.Configuration;
+            options.Prefix = redis.Prefix;
+            options.Timeout = redis.Timeout;
+            options.AdminTimeout = redis.AdminTimeout;
+            options.BreakDuration = redis.BreakDuration;
+        });
+        services.AddLocalCounters();
+    }
+
     private static void AddParts(IServiceCollection services, ServerSettings settings)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddEmbeddedStorage(options => options.Path = settings.StoragePath);
+        AddStores(services, settings);
         services.AddDecisionRuntime(options =>
         {
             options.Engine = settings.Engine;
             options.SecretsKey = settings.SecretsKey!;
             options.MinimumCustomLength = settings.MinimumCustomLength;
             options.DefaultExpiry = settings.DefaultExpiry;
+            options.HasSecretsKey = settings.HasSecretsKey;
             options.CachedKeys = settings.CachedKeys;
+            options.MaxStale = settings.MaxStale;
+            options.Replicas = settings.Replicas;
             options.PolicyFile = settings.PolicyFile;
             options.PolicyFolder = settings.PolicyFolder;
             options.ApiFile = settings.ApiFile;
@@ -128,7 +153,8 @@ internal static class DecisionServer
         settings = settings with
         {
             AdminSecret = settings.AdminSecret ?? folder.AdminSecret(),
-            SecretsKey = settings.SecretsKey ?? folder.SecretsKey(),
+            SecretsKey = settings.SecretsKey
+                ?? (settings.HasSecretsKey ? folder.SecretsKey() : RandomNumberGenerator.GetBytes(Engine.Credentials.SecretsKey.MinimumLength)),
         };
         return settings.IsDemo ? DemoSamples.Add(settings, folder) : settings;
     }

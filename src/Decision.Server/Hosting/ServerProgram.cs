@@ -2,6 +2,8 @@ using Decision.Runtime.Catalogs;
 using Decision.Runtime.Stores;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
+using Decision.Server.Transfer;
+using Decision.Storage.Redis.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +30,11 @@ internal static class ServerProgram
                 return 0;
             }
 
+            if (commandLine.Transfer is not null)
+            {
+                return await TransferProgram.RunAsync(commandLine, output, errors);
+            }
+
             await using var app = DecisionServer.Build(commandLine);
             await app.StartAsync();
             Announce(app);
@@ -41,7 +48,9 @@ internal static class ServerProgram
         }
         catch (SettingsException exception)
         {
-            await errors.WriteLineAsync("The server cannot start with these settings:");
+            await errors.WriteLineAsync(TransferCommand.IsIn(args)
+                ? "Nothing was done:"
+                : "The server cannot start with these settings:");
             foreach (string problem in exception.Problems)
             {
                 await errors.WriteLineAsync("  " + problem);
@@ -61,7 +70,8 @@ internal static class ServerProgram
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Decision.Server");
         var listeners = app.Services.GetRequiredService<ServerListeners>();
         var rules = app.Services.GetRequiredService<Catalog>().Rules;
-        string store = app.Services.GetRequiredService<ServerSettings>().StoragePath;
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        string store = settings.Redis is null ? settings.StoragePath : "Redis at " + app.Services.GetRequiredService<RedisAddress>().Text;
         string addresses = listeners.ToString();
         ServerLog.Started(log, HelpText.Version, addresses, store, rules.Policies.Count, rules.Apis.Count);
     }

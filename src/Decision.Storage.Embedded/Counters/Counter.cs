@@ -86,6 +86,17 @@ internal sealed class Counter(CounterKey key)
         IsChanged = true;
     }
 
+    /// <summary>Takes over what another store had recorded; one of the two states is empty.</summary>
+    public void Take(in RateState rate, in QuotaState quota, long nowUs)
+    {
+        Rate = rate;
+        Quota = quota;
+        IsQuota = rate.IsEmpty;
+        IsBrief = false;
+        TouchedUs = nowUs;
+        IsChanged = true;
+    }
+
     public void Clear(long nowUs)
     {
         Rate = default;

@@ -128,13 +128,14 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
 
     /// <summary>
     /// A subject leaves as a whole: what stays in memory of it is known to be all of it. A rate leaves when it no longer counts; a quota also
-    /// when it lies on the disk and was not touched for a while.
+    /// when it lies on the disk, or only stood in for another, and was not touched for a while.
     /// </summary>
     private bool CanLeave(SubjectCounters subject, long idleSinceUs)
     {
         foreach (Counter counter in subject.Counters)
         {
-            if (!rows.AreKept || !counter.IsQuota || counter.IsChanged || counter.TouchedUs > idleSinceUs)
+            bool isElsewhere = rows.AreExpendable || (rows.AreKept && !counter.IsChanged);
+            if (!isElsewhere || !counter.IsQuota || counter.TouchedUs > idleSinceUs)
             {
                 return false;
             }

@@ -1,12 +1,14 @@
 using System.Buffers;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
+using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Sqlite;
 
 namespace Decision.Storage.Embedded.Counters;
 
 /// <summary>Counters as rows of the database.</summary>
-internal sealed class CounterRows(SqliteDatabase database)
+/// <param name="database">The database; null = counters that only stand in for others, in memory alone.</param>
+internal sealed class CounterRows(SqliteDatabase? database)
 {
     /// <summary>Bytes of states from which on a transaction is closed and another one begun, so that a save holds little memory and lets others write.</summary>
     private const int BatchBytes = 4 << 20;
@@ -21,7 +23,10 @@ internal sealed class CounterRows(SqliteDatabase database)
     private readonly List<Row> _rows = [];
 
     /// <summary>False for <c>:memory:</c>: there is nothing to read counters back from.</summary>
-    public bool AreKept => !database.IsInMemory;
+    public bool AreKept => database is { IsInMemory: false };
+
+    /// <summary>True for counters that only stand in for others: a quota that nobody spends on for a while may be forgotten.</summary>
+    public bool AreExpendable => database is null;
 
     /// <summary>Reads what is kept of a subject. To be called under its lock.</summary>
     /// <returns>How many rows were damaged and left out.</returns>
@@ -32,7 +37,7 @@ internal sealed class CounterRows(SqliteDatabase database)
             return 0;
         }
 
-        List<(string Name, byte[] State)> rows = database.Read(session => session.Query(
+        List<(string Name, byte[] State)> rows = database!.Read(session => session.Query(
             "SELECT name, state FROM counters WHERE subject_kind = $0 AND subject_id = $1 AND (idle_us IS NULL OR idle_us > $2)",
             row => (row.GetString(0), row.GetFieldValue<byte[]>(1)),
             (long)subject.Subject.Kind, subject.Subject.Id, nowUs));
@@ -96,7 +101,7 @@ internal sealed class CounterRows(SqliteDatabase database)
         {
             if (_rows.Count > 0)
             {
-                database.Write(Write);
+                database!.Write(Write);
             }
         }
         catch
@@ -120,12 +125,26 @@ internal sealed class CounterRows(SqliteDatabase database)
     }
 
     /// <summary>Removes every row of a subject.</summary>
-    public void Delete(Subject subject) => database.Write(session => session.Execute(
+    public void Delete(Subject subject) => database!.Write(session => session.Execute(
         "DELETE FROM counters WHERE subject_kind = $0 AND subject_id = $1", (long)subject.Kind, subject.Id));
 
     /// <summary>Removes the rows whose states no longer count.</summary>
     public int DeleteIdle(long nowUs) =>
-        AreKept ? database.Write(session => session.Execute("DELETE FROM counters WHERE idle_us <= $0", nowUs)) : 0;
+        AreKept ? database!.Write(session => session.Execute("DELETE FROM counters WHERE idle_us <= $0", nowUs)) : 0;
+
+    /// <summary>A page of the rows that still count, in the order of their keys, after <paramref name="last"/>; their states are not looked into.</summary>
+    public async ValueTask<IReadOnlyList<StoredCounter>> PageAsync(StoredCounter? last, int size, long nowUs, CancellationToken cancellation) =>
+        await database!.ReadAsync(
+            session => session.Query(
+                """
+                SELECT subject_kind, subject_id, name, state FROM counters
+                WHERE (subject_kind, subject_id, name) > ($0, $1, $2) AND (idle_us IS NULL OR idle_us > $3)
+                ORDER BY subject_kind, subject_id, name LIMIT $4
+                """,
+                row => new StoredCounter(
+                    new Subject((SubjectKind)row.GetByte(0), row.GetString(1)), row.GetString(2), row.GetFieldValue<byte[]>(3)),
+                last is null ? -1 : (long)last.Subject.Kind, last?.Subject.Id ?? "", last?.Name ?? "", nowUs, size),
+            cancellation).ConfigureAwait(false);
 
     private int Write(SqliteSession session)
     {

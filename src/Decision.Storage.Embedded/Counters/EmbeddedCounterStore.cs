@@ -37,6 +37,8 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         Keeper = new CounterKeeper(this, rows, log);
     }
 
+    public bool ComparesKeys => false;
+
     /// <summary>What saves and sweeps.</summary>
     public CounterKeeper Keeper { get; }
 
@@ -51,11 +53,13 @@ internal sealed class EmbeddedCounterStore : ICounterStore
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
-    public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation)
+    public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation) => new(SpendNow(in spending));
+
+    /// <summary>As <see cref="SpendAsync"/>, which never waits.</summary>
+    public SpendResult SpendNow(in Spending spending)
     {
         Settlement.RejectMalformed(spending);
-        return new ValueTask<SpendResult>(
-            spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this));
+        return spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this);
     }
 
     public ValueTask<IReadOnlyList<CounterReading>> ReadAsync(IReadOnlyList<Charge> charges, CancellationToken cancellation)
@@ -218,7 +222,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
         _subjects.TryGetValue(subject, out SubjectCounters? known) ? known : _subjects.GetOrAdd(subject, _make);
 
     /// <summary>The subject, read from the disk where it is not in memory; the caller has its lock and gives it back.</summary>
-    private SubjectCounters Lock(Subject name)
+    internal SubjectCounters Lock(Subject name)
     {
         while (true)
         {

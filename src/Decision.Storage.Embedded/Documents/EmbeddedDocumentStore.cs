@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Decision.Storage.Embedded.Documents;
 
 /// <summary>Documents and their revisions in SQLite.</summary>
-internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocumentStore
+internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocumentStore, IDocumentHistory
 {
     private const string Columns = "SELECT kind, id, revision, etag, json, changed_us FROM documents";
 
@@ -80,6 +80,17 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
                 row => new DocumentRevision(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3)),
                 (long)kind, id, before > 0 ? before : long.MaxValue, Math.Max(0, size)),
             cancellation).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<string>> ListIdsAsync(DocumentKind kind, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            session => session.Query("SELECT DISTINCT id FROM revisions WHERE kind = $0 ORDER BY id", row => row.GetString(0), (long)kind),
+            cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    /// <remarks>Each write appends a revision and none is removed, so their count tells. It reads them all: nobody follows this store.</remarks>
+    public ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => (long)session.Scalar("SELECT COUNT(*) FROM revisions WHERE kind <> $0", (long)DocumentKind.FileLayer)!, cancellation);
 
     private static Document? Find(SqliteSession session, DocumentKind kind, string id)
     {

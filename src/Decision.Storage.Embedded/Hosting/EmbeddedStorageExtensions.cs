@@ -32,7 +32,10 @@ public static class EmbeddedStorageExtensions
         services.TryAddSingleton<EmbeddedCounterStore>();
         services.TryAddSingleton<ICounterStore>(provider => provider.GetRequiredService<EmbeddedCounterStore>());
         services.TryAddSingleton<IKeyStore, EmbeddedKeyStore>();
-        services.TryAddSingleton<IDocumentStore, EmbeddedDocumentStore>();
+        services.TryAddSingleton<ICounterTransfer, EmbeddedCounterTransfer>();
+        services.TryAddSingleton<EmbeddedDocumentStore>();
+        services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
+        services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, EmbeddedStoreHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageService>());
         return services;

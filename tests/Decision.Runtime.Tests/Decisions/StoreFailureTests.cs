@@ -25,7 +25,7 @@ public sealed class StoreFailureTests
 
         Assert.All([token, custom], verdict => Assert.Equal(
             (false, Reason.StoreUnavailable, true), (verdict.IsAllowed, verdict.Reason, verdict.IsDegraded)));
-        Assert.Equal(2, runtime.Log.Of("KeyStoreFailed").Length);
+        Assert.Single(runtime.Log.Of("KeyStoreFailed"));
         Assert.Equal(2, runtime.Metrics.Count(Reason.StoreUnavailable));
     }
 
@@ -81,7 +81,7 @@ public sealed class StoreFailureTests
             Assert.Equal(key.Record.Key.Id, verdict.Grant!.KeyId);
         }
 
-        Assert.Equal(2, runtime.Log.Of("CounterStoreFailed").Length);
+        Assert.Single(runtime.Log.Of("CounterStoreFailed"));
         Assert.All(runtime.Log.Lines, line => Assert.DoesNotContain(key.ApiKey, line.Text, StringComparison.Ordinal));
     }
 
@@ -112,6 +112,55 @@ public sealed class StoreFailureTests
         Verdict verdict = await runtime.AskAsync(key);
 
         Assert.Equal((true, true, Reason.Unspecified), (verdict.IsAllowed, verdict.IsDegraded, verdict.ShadowedReason));
+    }
+
+    [Fact]
+    public async Task A_failure_is_logged_each_second_at_most_and_its_end_once()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(ServerAllows);
+        CreatedKey key = await runtime.CreateKeyWithAsync(Sample.Policy("gold", rate: 1_000));
+        await runtime.AskAsync(key);
+        runtime.Counters.Failure = CounterFailure.AtOnce;
+
+        await runtime.AskAsync(key, 10);
+        string[] first = runtime.Log.Of("CounterStoreFailed");
+        runtime.Time.Advance(TimeSpan.FromSeconds(1));
+        await runtime.AskAsync(key, 10);
+        string[] second = runtime.Log.Of("CounterStoreFailed");
+        runtime.Counters.Failure = CounterFailure.None;
+        await runtime.AskAsync(key, 10);
+
+        Assert.Contains("(0 failures before were not logged)", Assert.Single(first), StringComparison.Ordinal);
+        Assert.Contains("(9 failures before were not logged)", second[1], StringComparison.Ordinal);
+        Assert.Equal(2, second.Length);
+        Assert.Contains("after 20 failures", Assert.Single(runtime.Log.Of("CounterStoreAnswers")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_now_and_then_does_not_flood_the_log()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync(ServerAllows);
+        CreatedKey key = await runtime.CreateKeyWithAsync(Sample.Policy("gold", rate: 1_000));
+        for (int request = 0; request < 20; request++)
+        {
+            runtime.Counters.Failure = request % 2 == 0 ? CounterFailure.Later : CounterFailure.None;
+            await runtime.AskAsync(key);
+        }
+
+        Assert.Equal((1, 1), (runtime.Log.Of("CounterStoreFailed").Length, runtime.Log.Of("CounterStoreAnswers").Length));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_failure_of_the_keys_is_logged()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync();
+        CreatedKey key = await runtime.CreateKeyWithAsync(Sample.Policy("gold"));
+        runtime.KeyStore.Fails = true;
+        await runtime.AskAsync(key, 3);
+        runtime.KeyStore.Fails = false;
+        await runtime.AskAsync(key, 3);
+
+        Assert.Contains("after 3 failures", Assert.Single(runtime.Log.Of("KeyStoreAnswers")), StringComparison.Ordinal);
     }
 
     private static void ServerAllows(RuntimeOptions options) => options.Engine = EngineOptions.Default with

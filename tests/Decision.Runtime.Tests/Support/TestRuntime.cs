@@ -41,10 +41,16 @@ internal sealed class TestRuntime : IAsyncDisposable
         Meters = services.GetRequiredService<IMeterFactory>();
         KeyStore = (WatchedKeyStore)services.GetRequiredService<IKeyStore>();
         Counters = (WatchedCounterStore)services.GetRequiredService<ICounterStore>();
+        FileStatus = services.GetServices<IStatusPart>().Single(part => part.Name == "files");
+        Status = services.GetServices<IStatusPart>().Single(part => part.Name == "catalog");
+        Follower = services.GetRequiredService<CatalogFollower>();
+        Feed = services.GetService<SharedFeed>();
         ExpiredKeys = services.GetRequiredService<ExpiredKeySweep>();
     }
 
     public FakeTimeProvider Time { get; }
+
+    public IServiceProvider Services => _services;
 
     public LogBook Log { get; }
 
@@ -73,17 +79,34 @@ internal sealed class TestRuntime : IAsyncDisposable
 
     public ExpiredKeySweep ExpiredKeys { get; }
 
+    public IStatusPart Status { get; }
+
+    public IStatusPart FileStatus { get; }
+
+    public CatalogFollower Follower { get; }
+
+    /// <summary>What it hears of a shared store.</summary>
+    public SharedFeed? Feed { get; }
+
     public long NowSeconds => Time.GetUtcNow().ToUnixTimeSeconds();
 
     public static async Task<TestRuntime> StartAsync(
-        Action<RuntimeOptions>? configure = null, string path = ":memory:", DateTimeOffset? at = null)
+        Action<RuntimeOptions>? configure = null, string path = ":memory:", DateTimeOffset? at = null, SharedStore? shared = null)
     {
-        FakeTimeProvider time = new(at ?? Start);
+        FakeTimeProvider time = shared?.Time ?? new(at ?? Start);
         ServiceCollection services = new();
         services.AddSingleton<LogBook>();
         services.AddSingleton(typeof(ILogger<>), typeof(RecordingLogger<>));
         services.AddSingleton<TimeProvider>(time);
-        services.AddEmbeddedStorage(options => options.Path = path);
+        if (shared is not null)
+        {
+            shared.AddTo(services);
+        }
+        else
+        {
+            services.AddEmbeddedStorage(options => options.Path = path);
+        }
+
         services.AddDecisionRuntime(options =>
         {
             options.SecretsKey = [.. Enumerable.Range(1, 32).Select(number => (byte)number)];
@@ -102,7 +125,6 @@ internal sealed class TestRuntime : IAsyncDisposable
             await service.StartAsync(CancellationToken.None);
         }
 
-        await provider.GetRequiredService<CatalogLoader>().LoadAsync(CancellationToken.None);
         return new TestRuntime(provider, time);
     }
 
@@ -169,6 +191,31 @@ internal sealed class TestRuntime : IAsyncDisposable
         return reasons;
     }
 
+    /// <summary>Waits until a check that the follower makes, at each poll or told of a change, has led to the state.</summary>
+    public async Task UntilAsync(Func<bool> isReached, bool polls = true)
+    {
+        using SemaphoreSlim checks = new(0);
+        void OnChecked(bool differs) => checks.Release();
+        Follower.Checked += OnChecked;
+        try
+        {
+            while (!isReached())
+            {
+                if (polls)
+                {
+                    Time.Advance(TimeSpan.FromMilliseconds(500));
+                }
+
+                // Only so that a test that waits in vain ends; nothing is measured.
+                Assert.True(await checks.WaitAsync(TimeSpan.FromSeconds(60)), "No check of the store came.");
+            }
+        }
+        finally
+        {
+            Follower.Checked -= OnChecked;
+        }
+    }
+
     /// <summary>What the key's counters hold: name, scope, used, remaining.</summary>
     public async Task<string[]> UsageAsync(CreatedKey key) =>
     [
@@ -182,6 +229,6 @@ internal sealed class TestRuntime : IAsyncDisposable
         ServiceDescriptor real = services.Last(service => service.ServiceType == typeof(T));
         services.Remove(real);
         services.AddSingleton(provider => wrap(
-            (T)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+            (T)(real.ImplementationInstance ?? real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
     }
 }

@@ -20,6 +20,8 @@ internal sealed class WatchedCounterStore(ICounterStore inner) : ICounterStore
 {
     private int _spendings;
 
+    public bool ComparesKeys => inner.ComparesKeys;
+
     public int Spendings => Volatile.Read(ref _spendings);
 
     public CounterFailure Failure { get; set; }

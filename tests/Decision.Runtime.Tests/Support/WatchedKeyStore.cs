@@ -29,6 +29,9 @@ internal sealed class WatchedKeyStore(IKeyStore inner) : IKeyStore
     /// <summary>Runs when the keys of a policy were counted, before the number is handed over.</summary>
     public Action? AfterCount { get; set; }
 
+    /// <summary>Runs when a page of records was read, before it is handed over.</summary>
+    public Func<Task>? AfterList { get; set; }
+
     /// <summary>Runs before a record is added.</summary>
     public Action? BeforeCreate { get; set; }
 
@@ -61,8 +64,12 @@ internal sealed class WatchedKeyStore(IKeyStore inner) : IKeyStore
     public ValueTask<bool> DeleteAsync(string keyId, ulong expectedVersion, CancellationToken cancellation) =>
         Lose(inner.DeleteAsync(keyId, expectedVersion, cancellation));
 
-    public ValueTask<IReadOnlyList<KeyRecord>> ListAsync(KeyFilter filter, string afterId, int size, CancellationToken cancellation) =>
-        inner.ListAsync(filter, afterId, size, cancellation);
+    public async ValueTask<IReadOnlyList<KeyRecord>> ListAsync(KeyFilter filter, string afterId, int size, CancellationToken cancellation)
+    {
+        IReadOnlyList<KeyRecord> page = await inner.ListAsync(filter, afterId, size, cancellation);
+        await (AfterList?.Invoke() ?? Task.CompletedTask);
+        return page;
+    }
 
     public ValueTask<long> CountAsync(KeyFilter filter, CancellationToken cancellation) => inner.CountAsync(filter, cancellation);
 

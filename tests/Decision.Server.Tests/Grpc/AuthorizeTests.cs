@@ -246,6 +246,8 @@ public class AuthorizeTests
 
     private sealed class FailingCounters : ICounterStore
     {
+        public bool ComparesKeys => false;
+
         private static StoreException Failure => new("The counters do not answer.");
 
         public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation) => throw Failure;

@@ -1,0 +1,4 @@
+namespace Decision.Runtime.Transfer;
+
+/// <summary>One line of an export.</summary>
+internal abstract record ExportLine;

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using Decision.Engine.Charges;
+using Decision.Engine.Limits;
+using Decision.Runtime.Stores;
+
+namespace Decision.Storage.Redis.Counters;
+
+/// <summary>Reads what decide.lua answers, one spending after the other.</summary>
+internal ref struct SpendingReply
+{
+    private const int OutcomeLength = 33;
+    private ReadOnlySpan<byte> _rest;
+
+    /// <param name="bytes">The whole answer of a batch.</param>
+    public SpendingReply(ReadOnlySpan<byte> bytes)
+    {
+        NowUs = (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+        _rest = bytes[8..];
+    }
+
+    /// <summary>The store's clock when it decided.</summary>
+    public long NowUs { get; }
+
+    /// <summary>The moment for which a calendar's window is needed, after <see cref="SpendingReplyStatus.NeedsWindow"/>.</summary>
+    public long NeededUs { get; private set; }
+
+    /// <summary>When each charge was spent, after <see cref="SpendingReplyStatus.Done"/>.</summary>
+    public SpendMoments Moments { get; private set; }
+
+    /// <summary>Reads the answer to the next spending.</summary>
+    /// <param name="charges">What it was to spend.</param>
+    /// <param name="result">The answer, where it is one.</param>
+    public SpendingReplyStatus Next(in ChargeList charges, out SpendResult result)
+    {
+        var status = (SpendingReplyStatus)_rest[0];
+        _rest = _rest[1..];
+        result = default;
+        switch (status)
+        {
+            case SpendingReplyStatus.Done:
+                result = new SpendResult(SpendStatus.Done, ReadOutcomes(charges));
+                break;
+            case SpendingReplyStatus.KeyChanged:
+                result = new SpendResult(SpendStatus.KeyChanged, default);
+                break;
+            case SpendingReplyStatus.Conflict:
+                result = new SpendResult(SpendStatus.IdempotencyConflict, default);
+                break;
+            case SpendingReplyStatus.Replay:
+                int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(_rest);
+                ChargeList first = ChargeDescriptions.Read(_rest.Slice(4, length));
+                _rest = _rest[(4 + length)..];
+                result = new SpendResult(SpendStatus.Done, ReadOutcomes(first)) { IsReplay = true, ReplayedCharges = first };
+                break;
+            case SpendingReplyStatus.NeedsWindow:
+                NeededUs = (long)BinaryPrimitives.ReadDoubleLittleEndian(_rest[1..]);
+                _rest = _rest[9..];
+                break;
+            default:
+                break;
+        }
+
+        return status;
+    }
+
+    private ChargeOutcomes ReadOutcomes(in ChargeList charges)
+    {
+        ChargeOutcomes outcomes = default;
+        SpendMoments moments = default;
+        for (int i = 0; i < charges.Count; i++)
+        {
+            outcomes[i] = ReadOutcome(_rest, charges[i], out moments[i]);
+            _rest = _rest[OutcomeLength..];
+        }
+
+        Moments = moments;
+        return outcomes;
+    }
+
+    /// <summary>Reads one outcome: refused, used, until all is free, until the cost fits, the moment.</summary>
+    public static LimitTest ReadOutcome(ReadOnlySpan<byte> bytes, Charge charge, out long momentUs)
+    {
+        long used = (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[1..]);
+        momentUs = (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[25..]);
+        long most = charge.Rate?.Capacity ?? charge.Max;
+        return new LimitTest(
+            bytes[0] != 0,
+            used,
+            Math.Max(0, most - used),
+            (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[9..]),
+            (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[17..]));
+    }
+}

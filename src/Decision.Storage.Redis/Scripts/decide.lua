@@ -1,0 +1,202 @@
+-- Decides a batch of spendings: each all or nothing, one after the other, in one atomic step on this server's clock.
+--   KEYS     of each spending: its subjects; then the place of its answer, where it has an idempotency key
+--   ARGV[1]  empty, or the moment that a test sets
+--   ARGV[n]  one spending, as SpendingWriter writes it
+-- Answers one string: the moment, then of each spending a status and what belongs to it, as SpendingReader reads it.
+local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, DAMAGED = 0, 1, 2, 3, 4, 9
+local DONE_BYTE = string.char(DONE)
+local LIFETIME = 60000000
+
+local now
+if ARGV[1] == '' then
+  local time = call('TIME')
+  now = time[1] * 1000000 + time[2]
+else
+  now = tonumber(ARGV[1])
+end
+
+-- What the batch has read, by the name of the hash: a spending sees what the one before it spent.
+local subjects, changed, answers = {}, {}, {}
+
+-- From the first spend of a spending to its last a fault leaves the batch half done in memory.
+local is_spending = false
+
+-- Reads what a spending needs of a hash and the batch does not have yet.
+local function load_subject(key, place, limits, limit_count)
+  local held = subjects[key]
+  local fields, wanted = nil, 0
+  for index = 1, limit_count do
+    local l = limits[index]
+    if l.subject == place and not (held and held.counters[l.name]) then
+      fields = fields or {'HMGET', key, 'v', 'x'}
+      wanted = wanted + 1
+      fields[wanted + 4] = 'c/' .. l.name
+    end
+  end
+  if held and not fields then return held end
+  local values = call(unpack(fields or {'HMGET', key, 'v', 'x'}))
+  if not held then
+    held = {key = key, version = values[1], kept = values[2] and sunpack('<d', values[2]), counters = {}, kind = 0, id = '', changed = false}
+    subjects[key] = held
+  end
+  for index = 1, wanted do
+    local name = sub(fields[index + 4], 3)
+    held.counters[name] = {key = key, name = name, bytes = values[index + 2], read = false, s = nil, is_changed = false}
+  end
+  return held
+end
+
+-- A counter's state is read when it is first asked for; what is damaged fails the spendings that need it, and no other.
+local function state_of(counter, l)
+  if not counter.read then
+    if l.k >= ROLLING then counter.s = unpack_quota(counter.bytes) else counter.s = unpack_rate(counter.bytes) end
+    counter.read = true
+  end
+  return counter.s
+end
+
+-- Used again by every spending: its subjects, charges, counters and states, and what the tests said.
+local own, limits, counters, states = {}, {}, {}, {}
+local refusals, uses, resets, retries, moments, told = {}, {}, {}, {}, {}, {}
+
+-- Flags: 1 = test only, 2 = the first subject is a key whose version must be the given one, 4 = has an idempotency key.
+local function decide(bytes, first_key)
+  local flags, cost, version, subject_count, charge_count, at = sunpack('<Bdc8BB', bytes)
+  local is_peek, compares, is_named = flags % 2 == 1, flags % 4 >= 2, flags >= 4
+  local subject_at = at
+  for index = 1, subject_count do
+    local _, length, after = sunpack('<BH', bytes, at)
+    at = after + length
+  end
+  for index = 1, charge_count do
+    limits[index], at = read_charge(bytes, at)
+  end
+  for index = 1, subject_count do
+    local held = load_subject(KEYS[first_key + index - 1], index - 1, limits, charge_count)
+    if not held.version and held.id == '' then
+      -- A hash without a record must tell whose it is.
+      local kind, length, after = sunpack('<BH', bytes, subject_at)
+      held.kind, held.id, subject_at = kind, sub(bytes, after, after + length - 1), after + length
+    else
+      local _, length, after = sunpack('<BH', bytes, subject_at)
+      subject_at = after + length
+    end
+    own[index] = held
+  end
+  if compares and own[1].version ~= version then return spack('<B', CHANGED) end
+
+  local answer_key, request, description
+  if is_named then
+    local length
+    request, length, at = sunpack('<c8I4', bytes, at)
+    description = sub(bytes, at, at + length - 1)
+    answer_key = KEYS[first_key + subject_count]
+    local known = answers[answer_key] or call('GET', answer_key)
+    if known then
+      local stamp, other, rest = sunpack('<dc8', known)
+      if now - stamp < LIFETIME then
+        if other ~= request then return spack('<B', CONFLICT) end
+        return spack('<B', REPLAY) .. sub(known, rest)
+      end
+    end
+  end
+
+  local enforced_fit, shadows_fit = true, true
+  for index = 1, charge_count do
+    local l = limits[index]
+    local counter = own[l.subject + 1].counters[l.name]
+    local s = state_of(counter, l)
+    local moment, needed = moment_of(l, s, now)
+    if not moment then return spack('<BBd', WINDOW, index - 1, needed) end
+    local refused
+    if l.k >= ROLLING then
+      refused, uses[index], resets[index], retries[index] = test_quota(l, s, cost, moment)
+    else
+      s = under(counter, l, s)
+      refused, uses[index], resets[index], retries[index] = test_rate(counter, l, s, cost, moment)
+    end
+    refusals[index], counters[index], states[index], moments[index] = refused, counter, s, moment
+    if refused then
+      if l.shadow then shadows_fit = false else enforced_fit = false end
+    end
+  end
+
+  is_spending = true
+  local spends = enforced_fit and not is_peek
+  for index = 1, charge_count do
+    local l, s, counter, moment = limits[index], states[index], counters[index], moments[index]
+    if spends and (shadows_fit or not l.shadow) then
+      if l.k >= ROLLING then
+        counter.s = adjust_quota(l, s, cost, moment)
+      else
+        counter.s = spend_rate(counter, l, s, cost, moment)
+      end
+      if not counter.is_changed then
+        counter.is_changed = true
+        local held = own[l.subject + 1]
+        if held.changed then
+          held.changed[#held.changed + 1] = counter
+        else
+          held.changed = {counter}
+          changed[#changed + 1] = held
+        end
+      end
+    elseif not refusals[index] then
+      -- It would fit, but nothing is spent: the numbers are told as they are.
+      local _
+      if l.k >= ROLLING then
+        _, uses[index], resets[index], retries[index] = test_quota(l, s, 0, moment)
+      else
+        _, uses[index], resets[index], retries[index] = test_rate(counter, l, s, 0, moment)
+      end
+    end
+    told[index] = spack('<Bdddd', refusals[index] and 1 or 0, uses[index], resets[index], retries[index], moment)
+  end
+
+  is_spending = false
+  local outcomes = table.concat(told, '', 1, charge_count)
+  if is_named and not is_peek then
+    answers[answer_key] = spack('<dc8I4', now, request, #description) .. description .. outcomes
+    answers[#answers + 1] = answer_key
+  end
+  return DONE_BYTE .. outcomes
+end
+
+local replies, first_key = {spack('<d', now)}, 1
+for index = 2, #ARGV do
+  local bytes = ARGV[index]
+  local fine, reply = pcall(decide, bytes, first_key)
+  if not fine then
+    -- Nothing of the batch is written yet, so that it can fail as a whole.
+    if is_spending or not (type(reply) == 'string' and string.find(reply, 'damaged', 1, true)) then error(reply, 0) end
+    reply = spack('<B', DAMAGED)
+  end
+  replies[index] = reply
+  first_key = first_key + byte(bytes, 18) + (byte(bytes, 1) >= 4 and 1 or 0)
+end
+
+for index = 1, #changed do
+  local held = changed[index]
+  local sets, dels, idle, always = {}, {}, 0, false
+  for each = 1, #held.changed do
+    local counter = held.changed[each]
+    collect(counter, sets, dels)
+    local at = idle_at(counter.s)
+    if at then idle = max(idle, at) else always = true end
+  end
+  if not held.version then
+    if not held.kept and held.id ~= '' then
+      sets[#sets + 1], sets[#sets + 2] = 's', string.char(held.kind) .. held.id
+    end
+  end
+  if #dels > 0 then call('HDEL', held.key, unpack(dels)) end
+  call('HSET', held.key, unpack(sets))
+  if not held.version then
+    local kept = keep(held.key, held.kept, (not always) and idle or nil, now)
+    if kept then call('HSET', held.key, 'x', spack('<d', kept)) end
+  end
+end
+for index = 1, #answers do
+  call('SET', answers[index], answers[answers[index]], 'PX', 61000)
+end
+return table.concat(replies)

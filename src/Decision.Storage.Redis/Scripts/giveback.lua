@@ -1,0 +1,98 @@
+-- Takes back what one subject counted for a spending that another subject then refused, and tells what the counters hold now.
+--   KEYS[1]      the subject's hash
+--   ARGV[1]      empty, or the moment that a test sets
+--   ARGV[2]      the cost
+--   ARGV[n]      one charge, as SpendingWriter writes it
+--   ARGV[n + 1]  the moment it was spent at; empty = it was not, tell only
+-- Answers of each charge: refused (0), used, until all is free, 0, moment. To be called once: a second time would take back twice.
+local key, cost = KEYS[1], tonumber(ARGV[2])
+local now
+if ARGV[1] == '' then
+  local time = call('TIME')
+  now = time[1] * 1000000 + time[2]
+else
+  now = tonumber(ARGV[1])
+end
+
+local function take_back_log(c, s, stamp)
+  local index = first_after(c, s, stamp - 1)
+  local n = count(s)
+  if index >= n then return false end
+  local at, sum = entry(c, s, index)
+  -- An entry that took up later units has a later stamp; it is the one all the same. Never more than it holds.
+  local held = (sum - sum_before(c, s, index)) % WRAP
+  local units = min(cost, held)
+  local stamps, sums = {}, {}
+  for each = 0, n - 1 do
+    stamps[each + 1], sums[each + 1] = entry(c, s, each)
+    if each >= index then sums[each + 1] = (sums[each + 1] - units) % WRAP end
+  end
+  for number = s.hc, s.tc - 1 do drop_chunk(s, number) end
+  s.hc, s.ho, s.tail = s.tc, 0, ''
+  for each = 1, n do
+    if #s.tail == CHUNK * ENTRY then
+      s.put = s.put or {}
+      s.put[s.tc] = s.tail
+      s.tc, s.tail = s.tc + 1, ''
+    end
+    s.tail = s.tail .. spack('<dI4', stamps[each], sums[each])
+  end
+  s.ls = (s.ls - units) % WRAP
+  return true
+end
+
+local function take_back(c, l, s, stamp)
+  if not s then return nil end
+  if l.k >= ROLLING then
+    if s.n == 0 or s.n > stamp then return nil end
+    return adjust_quota(l, s, -cost, max(stamp, s.n))
+  end
+  -- Under other terms than it was spent under nothing tells what it was turned into: it stays counted.
+  if s.k ~= l.k or s.p ~= l.p or s.m ~= l.m then return nil end
+  if l.k == LOG then
+    return take_back_log(c, s, stamp) and s or nil
+  elseif l.k == BUCKET then
+    if s.mk < stamp then return nil end
+    local less, less_rest = muldiv(l.p, cost, l.m)
+    local mk, rest = s.mk - less, s.c - less_rest
+    if rest < 0 then mk, rest = mk - 1, rest + l.m end
+    s.mk, s.c = mk, rest
+    return s
+  end
+  local start = stamp - fmod(stamp, l.p)
+  if s.mk == start then
+    s.c = max(0, s.c - cost)
+  elseif l.k ~= FIXED and s.mk == start + l.p then
+    s.pv = max(0, s.pv - cost)
+  else
+    return nil
+  end
+  return s
+end
+
+local replies, sets, dels = {}, {}, {}
+for index = 3, #ARGV, 2 do
+  local l = read_charge(ARGV[index], 1)
+  local counter = {key = key, name = l.name}
+  local bytes = call('HGET', key, 'c/' .. l.name)
+  local s
+  if l.k >= ROLLING then s = unpack_quota(bytes) else s = unpack_rate(bytes) end
+  if ARGV[index + 1] ~= '' then
+    local less = take_back(counter, l, s, tonumber(ARGV[index + 1]))
+    if less then
+      s, counter.s = less, less
+      collect(counter, sets, dels)
+    end
+  end
+  local moment = s and s.n > now and s.n or now
+  local refused, used, reset
+  if l.k >= ROLLING then
+    refused, used, reset = test_quota(l, s, 0, moment)
+  else
+    refused, used, reset = test_rate(counter, l, under(counter, l, s), 0, moment)
+  end
+  replies[#replies + 1] = spack('<Bdddd', 0, used, reset, 0, moment)
+end
+if #dels > 0 then call('HDEL', key, unpack(dels)) end
+if #sets > 0 then call('HSET', key, unpack(sets)) end
+return table.concat(replies)

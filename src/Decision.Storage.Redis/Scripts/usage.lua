@@ -1,0 +1,58 @@
+-- Reads, clears or adjusts counters of one subject.
+--   KEYS[1]  the subject's hash
+--   ARGV[1]  empty, or the moment that a test sets
+--   ARGV[2]  read, reset or adjust
+--   ARGV[3]  kind (one byte) and id of the subject
+--   ARGV[4]  what adjust adds
+--   ARGV[n]  one charge, as SpendingWriter writes it
+-- Answers of each charge: a status (1 = a calendar window is needed), used, until all is free, start of a quota's period, moment.
+local key, operation, subject = KEYS[1], ARGV[2], ARGV[3]
+local now
+if ARGV[1] == '' then
+  local time = call('TIME')
+  now = time[1] * 1000000 + time[2]
+else
+  now = tonumber(ARGV[1])
+end
+
+local replies, sets, dels, adjusted = {}, {}, {}, nil
+for index = 5, #ARGV do
+  local l = read_charge(ARGV[index], 1)
+  local counter = {key = key, name = l.name}
+  local bytes = call('HGET', key, 'c/' .. l.name)
+  local s
+  if l.k >= ROLLING then s = unpack_quota(bytes) else s = unpack_rate(bytes) end
+  local moment, needed = moment_of(l, s, now)
+  if not moment then
+    replies[#replies + 1] = spack('<Bdddd', 1, 0, 0, 0, needed)
+  else
+    if operation == 'adjust' then
+      s = adjust_quota(l, s, tonumber(ARGV[4]), moment)
+      counter.s, adjusted = s, s
+      collect(counter, sets, dels)
+    end
+    local refused, used, reset
+    if l.k >= ROLLING then
+      refused, used, reset = test_quota(l, s, 0, moment)
+    else
+      refused, used, reset = test_rate(counter, l, under(counter, l, s), 0, moment)
+    end
+    replies[#replies + 1] = spack('<Bdddd', 0, used, reset, l.k >= ROLLING and s and s.n or 0, moment)
+    if operation == 'reset' and s then
+      dels[#dels + 1] = 'c/' .. l.name
+      for number = s.hc or 0, (s.tc or 0) - 1 do dels[#dels + 1] = chunk_field(l.name, number) end
+    end
+  end
+end
+
+if #dels > 0 then call('HDEL', key, unpack(dels)) end
+if adjusted then
+  call('HSET', key, unpack(sets))
+  local held = call('HMGET', key, 'v', 'x')
+  if not held[1] then
+    if not held[2] then call('HSET', key, 's', subject) end
+    local kept = keep(key, held[2] and sunpack('<d', held[2]), idle_at(adjusted), now)
+    if kept then call('HSET', key, 'x', spack('<d', kept)) end
+  end
+end
+return table.concat(replies)
