@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace Decision.Storage.Redis.Changes;
 
 /// <summary>
-/// What every write tells on one channel: <c>key &lt;id&gt;</c> or <c>documents</c>. What this process writes comes back too. Redis keeps no message for who is
+/// What every write tells on one channel: <c>key &lt;id&gt;</c> or <c>documents</c>. What this process writes comes back too, and
+/// on a cluster a message may come twice, by two servers. Redis keeps no message for who is
 /// not connected: each time that the subscription stands again, listeners are told so.
 /// </summary>
 internal sealed class RedisChangeFeed : IChangeFeed, IDisposable

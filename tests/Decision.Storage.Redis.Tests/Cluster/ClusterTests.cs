@@ -19,7 +19,7 @@ public class ClusterTests(SharedCluster shared)
         for (int i = 0; i < 12; i++)
         {
             Assert.True(await store.Get<IKeyStore>().CreateAsync(KeyStoreContract.Record("k" + i), CancellationToken.None));
-            Assert.Equal("key k" + i, await listener.NextAsync());
+            await listener.WaitAsync("key k" + i);
         }
 
         string[] keys = await Task.WhenAll(shared.Cluster.Masters.Select(master => master.CommandAsync("DBSIZE")));
