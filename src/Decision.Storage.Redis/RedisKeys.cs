@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Decision.Engine.Charges;
@@ -59,6 +60,9 @@ internal sealed class RedisKeys
     public RedisKey OfAnswer(Subject subject, string keyId, string idempotencyKey) =>
         $"{_root}i:{TagOf(subject)}:{HashOf(keyId + "\n" + idempotencyKey)}";
 
+    /// <summary>A name that never holds anything, to ask whether writes are taken; each number is in another slot.</summary>
+    public RedisKey OfProbe(int number) => $"{_root}{{health:{number.ToString(CultureInfo.InvariantCulture)}}}";
+
     private static string TagOf(Subject subject) => subject.Kind switch
     {
         SubjectKind.Key => TagOfKey(subject.Id),
@@ -111,11 +115,14 @@ internal sealed class RedisKeys
     /// <summary>Names of documents.</summary>
     internal sealed class DocumentKeys(string root)
     {
-        /// <summary>A number that rises with every write of a document.</summary>
+        /// <summary>A random number, drawn anew with every write of a document but those of file layers.</summary>
         public RedisKey Revision { get; } = root + "revision";
 
         /// <summary>A hash of all documents of a kind by id.</summary>
         public RedisKey Of(DocumentKind kind) => root + WordOf(kind);
+
+        /// <summary>The set of a kind's ids that have revisions, also of those that were deleted.</summary>
+        public RedisKey IdsOf(DocumentKind kind) => $"{root}{WordOf(kind)}:ids";
 
         /// <summary>The changes of one document.</summary>
         public RedisKey RevisionsOf(DocumentKind kind, string id) => $"{root}{WordOf(kind)}:revisions:{HashOf(id)}";

@@ -26,4 +26,13 @@ internal static partial class RedisStorageLog
 
     [LoggerMessage(EventId = 3011, EventName = "RedisKeyNotCleared", Level = LogLevel.Warning, Message = "Key {KeyId} is written or refused as answered, but its entries in the index could not be brought up to date. The next list or count does it.")]
     public static partial void KeyNotCleared(ILogger log, string keyId, Exception exception);
+
+    [LoggerMessage(EventId = 3012, EventName = "RedisNotSubscribed", Level = LogLevel.Warning, Message = "Changes of other replicas are not heard of at the moment: {Problem} They are still found by comparing.")]
+    public static partial void NotSubscribed(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 3013, EventName = "RedisSettingsWrong", Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void SettingsWrong(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 3014, EventName = "RedisSettingsUnread", Level = LogLevel.Warning, Message = "Whether Redis at {Target} keeps what it acknowledges could not be checked: {Problem}")]
+    public static partial void SettingsUnread(ILogger log, string target, string problem);
 }

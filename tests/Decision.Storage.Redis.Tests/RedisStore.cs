@@ -41,6 +41,24 @@ internal sealed class RedisStore : IAsyncDisposable
         return store;
     }
 
+    /// <summary>Does something, and waits until commands can be sent after it; a connection for messages alone is not enough.</summary>
+    public async Task WhenConnectedAsync(Func<Task> act)
+    {
+        TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (Connection.Multiplexer.GetServers().Any(server => server.IsConnected))
+            {
+                connected.TrySetResult();
+            }
+        }
+
+        Connection.Established += Look;
+        await act();
+        await connected.Task;
+        Connection.Established -= Look;
+    }
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

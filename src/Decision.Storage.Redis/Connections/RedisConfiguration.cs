@@ -37,6 +37,9 @@ internal static class RedisConfiguration
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.HeartbeatInterval = Heartbeat;
         configuration.ReconnectRetryPolicy = new LinearRetry((int)Heartbeat.TotalMilliseconds);
+
+        // For CONFIG GET: what Redis may lose is read and told.
+        configuration.AllowAdmin = true;
         configuration.ClientName ??= "decision";
 
         // Deadlines are kept here, per call; the library's own only clears what nobody waits for any more.

@@ -32,6 +32,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Whether names must share a slot to be used together.</summary>
     public bool IsCluster => _isCluster;
 
+    /// <summary>Whether there is a <see cref="Multiplexer"/>, connected or not.</summary>
+    public bool IsBegun => _multiplexer is not null;
+
     /// <summary>Where it connects to, without credentials.</summary>
     public string Target => string.Join(',', _configuration.EndPoints.Select(TextOf));
 

@@ -21,6 +21,10 @@ internal readonly record struct RedisFailure(string Word, string Sentence)
     {
         BrokenCircuitException => new("breaker", "Redis failed repeatedly; it is asked again in a moment."),
         RedisServerException server => OfServer(server.Message),
+        RedisConnectionException connection when IsRefusal(connection) => OfServer("NOAUTH"),
+
+        // The library knows the server as a replica, and does not even ask it.
+        RedisConnectionException connection when connection.Message.Contains("requires writable", StringComparison.Ordinal) => OfServer("READONLY"),
         RedisConnectionException connection => new("connection", $"Redis cannot be reached ({connection.FailureType})."),
         TimeoutException => new("timeout", $"Redis did not answer within {deadline.TotalMilliseconds:0} ms; what was asked may have been done all the same."),
         ObjectDisposedException => new("stopping", "The service is stopping."),
@@ -29,6 +33,12 @@ internal readonly record struct RedisFailure(string Word, string Sentence)
 
     /// <summary>As the port tells it.</summary>
     public StoreException ToException(Exception cause) => new(Sentence, cause);
+
+    // Without a connection, why there is none lies within.
+    private static bool IsRefusal(Exception error) =>
+        error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+        || (error is AggregateException several && several.InnerExceptions.Any(IsRefusal))
+        || (error.InnerException is { } inner && IsRefusal(inner));
 
     private static RedisFailure OfServer(string message)
     {

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Connections;
 using StackExchange.Redis;
@@ -14,7 +16,10 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
     private static readonly RedisScript Put = RedisScript.Load("documentput.lua", "documents.lua");
     private static readonly RedisScript Delete = RedisScript.Load("documentdelete.lua", "documents.lua");
 
-    /// <summary>A number that rises with every write of a policy, an API or an organisation by any replica; 0 = there was none.</summary>
+    /// <summary>
+    /// A number that is another one after each write of a policy, an API or an organisation by any replica; 0 = there was none. It is random: what a
+    /// failover of Redis lost is noticed too.
+    /// </summary>
     /// <exception cref="StoreException">Redis did not answer.</exception>
     public async ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
         NumberOf(await calls.AdministerAsync(
@@ -56,6 +61,7 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
             next.Json,
             change,
             next.ChangedAtUs,
+            NewNumber(),
             ChannelOf(next.Kind),
         ];
         long answer = (long)await calls.AdministerAsync(
@@ -66,7 +72,7 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
     public async ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
         (long)await calls.AdministerAsync(
             "documents.delete",
-            database => Delete.EvaluateAsync(database, NamesOf(kind, id), [id, expectedEtag, changedAtUs, ChannelOf(kind)]),
+            database => Delete.EvaluateAsync(database, NamesOf(kind, id), [id, expectedEtag, changedAtUs, NewNumber(), ChannelOf(kind)]),
             cancellation).ConfigureAwait(false) == 1;
 
     public async ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
@@ -85,6 +91,15 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
                 keys.Catalog.RevisionsOf(kind, id), "-", highest, size, Order.Descending, CommandFlags.DemandMaster),
             cancellation).ConfigureAwait(false);
         return [.. entries.Select(RevisionOf)];
+    }
+
+    /// <summary>The ids of a kind that have revisions, also those of documents that were deleted, in the order of <see cref="StringComparer.Ordinal"/>.</summary>
+    /// <exception cref="StoreException">Redis did not answer.</exception>
+    public async ValueTask<IReadOnlyList<string>> ListIdsAsync(DocumentKind kind, CancellationToken cancellation)
+    {
+        RedisValue[] ids = await calls.AdministerAsync(
+            "documents.ids", database => database.SetMembersAsync(keys.Catalog.IdsOf(kind), CommandFlags.DemandMaster), cancellation).ConfigureAwait(false);
+        return [.. ids.Select(id => id.ToString()).Order(StringComparer.Ordinal)];
     }
 
     private static DocumentRevision RevisionOf(StreamEntry entry)
@@ -112,7 +127,9 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
         return entries;
     }
 
-    private RedisKey[] NamesOf(DocumentKind kind, string id) => [keys.Catalog.Of(kind), keys.Catalog.RevisionsOf(kind, id), keys.Catalog.Revision];
+    private RedisKey[] NamesOf(DocumentKind kind, string id) => [keys.Catalog.Of(kind), keys.Catalog.RevisionsOf(kind, id), keys.Catalog.Revision, keys.Catalog.IdsOf(kind)];
+
+    private static long NewNumber() => BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     // Whole file layers come and go with their files: others have files of their own and need not hear of it.
     private RedisValue ChannelOf(DocumentKind kind) => kind == DocumentKind.FileLayer ? "" : keys.Changes.ToString();

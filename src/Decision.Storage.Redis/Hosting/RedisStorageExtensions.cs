@@ -1,4 +1,6 @@
+using Decision.Runtime.Hosting;
 using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Changes;
 using Decision.Storage.Redis.Connections;
 using Decision.Storage.Redis.Counters;
 using Decision.Storage.Redis.Documents;
@@ -52,6 +54,10 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<IKeyStore, RedisKeyStore>();
         services.TryAddSingleton<RedisDocumentStore>();
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
+        services.TryAddSingleton<IChangeFeed, RedisChangeFeed>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, RedisStoreHealth>());
+        services.TryAddSingleton<RedisSettingsPart>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSettingsPart>(provider => provider.GetRequiredService<RedisSettingsPart>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
         return services;
     }

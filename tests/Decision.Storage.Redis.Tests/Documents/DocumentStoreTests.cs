@@ -16,21 +16,40 @@ public class DocumentStoreTests(SharedRedis shared)
     private Task<RedisStore> OpenAsync() => RedisStore.OpenAsync(shared.Server, options => options.Prefix = _prefix);
 
     [Fact]
-    public async Task RevisionAsync_rises_with_each_write_of_another_store_but_not_with_one_that_changed_nothing()
+    public async Task RevisionAsync_tells_writes_of_another_store_but_not_what_changed_nothing()
     {
         await using RedisStore writing = await OpenAsync();
         await using RedisStore reading = await OpenAsync();
         IDocumentStore documents = writing.Get<IDocumentStore>();
         RedisDocumentStore others = reading.Get<RedisDocumentStore>();
-        Assert.Equal(0, await others.RevisionAsync(CancellationToken.None));
+        HashSet<long> seen = [await others.RevisionAsync(CancellationToken.None)];
 
         Assert.True(await documents.PutAsync(Written(DocumentKind.Policy, "gold", 1), null, "create", CancellationToken.None));
+        Assert.True(seen.Add(await others.RevisionAsync(CancellationToken.None)));
         Assert.True(await documents.PutAsync(Written(DocumentKind.Api, "gold", 1), null, "create", CancellationToken.None));
-        Assert.False(await documents.PutAsync(Written(DocumentKind.Api, "gold", 2), null, "create", CancellationToken.None));
+        Assert.True(seen.Add(await others.RevisionAsync(CancellationToken.None)));
         Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "gold", "e1", 9, CancellationToken.None));
-        Assert.False(await documents.DeleteAsync(DocumentKind.Policy, "gold", "", 9, CancellationToken.None));
+        Assert.True(seen.Add(await others.RevisionAsync(CancellationToken.None)));
 
-        Assert.Equal(3, await others.RevisionAsync(CancellationToken.None));
+        Assert.False(await documents.PutAsync(Written(DocumentKind.Api, "gold", 2), null, "create", CancellationToken.None));
+        Assert.False(await documents.DeleteAsync(DocumentKind.Policy, "gold", "", 9, CancellationToken.None));
+        Assert.False(seen.Add(await others.RevisionAsync(CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task ListIdsAsync_names_what_has_revisions_also_after_a_deletion()
+    {
+        await using RedisStore store = await OpenAsync();
+        RedisDocumentStore documents = store.Get<RedisDocumentStore>();
+        foreach (string id in new[] { "b", "a", "B" })
+        {
+            Assert.True(await documents.PutAsync(Written(DocumentKind.Policy, id, 1), null, "create", CancellationToken.None));
+        }
+
+        Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "a", "", 9, CancellationToken.None));
+
+        Assert.Equal(["B", "a", "b"], await documents.ListIdsAsync(DocumentKind.Policy, CancellationToken.None));
+        Assert.Empty(await documents.ListIdsAsync(DocumentKind.Api, CancellationToken.None));
     }
 
     [Fact]

@@ -1,0 +1,56 @@
+using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Connections;
+using StackExchange.Redis;
+
+namespace Decision.Storage.Redis;
+
+/// <summary>Whether Redis answers and takes writes; on a cluster, whether every master does.</summary>
+internal sealed class RedisStoreHealth(RedisConnection connection, RedisCalls calls, RedisKeys keys) : IStoreHealth
+{
+    private const int Slots = 16_384;
+
+    // A number of a probe for each slot. So many numbers miss no slot; a miss would cost a probe, not more.
+    private readonly Lazy<int[]> _probes = new(() =>
+    {
+        int[] probes = new int[Slots];
+        for (int number = 0; number < 20 * Slots; number++)
+        {
+            probes[connection.Multiplexer.HashSlot(keys.OfProbe(number))] = number;
+        }
+
+        return probes;
+    });
+
+    public string Part => "redis";
+
+    public async ValueTask<string?> CheckAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await calls.AdministerAsync("health", ProbeAsync, cancellation).ConfigureAwait(false);
+            return null;
+        }
+        catch (StoreException error)
+        {
+            return calls.Problem ?? error.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return $"Redis at {connection.Target} did not answer in time.";
+        }
+    }
+
+    // A write that never changes anything is refused like any other write.
+    private Task<bool[]> ProbeAsync(IDatabase database) => Task.WhenAll(Names().Select(
+        name => database.StringSetAsync(name, "", when: When.Exists, flags: CommandFlags.DemandMaster)));
+
+    private IEnumerable<RedisKey> Names()
+    {
+        ClusterConfiguration? cluster = connection.IsCluster
+            ? connection.Multiplexer.GetServers().FirstOrDefault(server => server is { IsConnected: true, ClusterConfiguration: not null })?.ClusterConfiguration
+            : null;
+        return cluster is null
+            ? [keys.OfProbe(0)]
+            : cluster.Nodes.Where(node => !node.IsReplica && node.Slots.Count > 0).Select(node => keys.OfProbe(_probes.Value[node.Slots[0].From]));
+    }
+}
