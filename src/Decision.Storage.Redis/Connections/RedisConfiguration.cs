@@ -38,6 +38,9 @@ internal static class RedisConfiguration
         configuration.HeartbeatInterval = Heartbeat;
         configuration.ReconnectRetryPolicy = new LinearRetry((int)Heartbeat.TotalMilliseconds);
 
+        // Which server takes writes is asked each second: after a failover that was not announced, it is found within one.
+        configuration.ConfigCheckSeconds = 1;
+
         // For CONFIG GET: what Redis may lose is read and told.
         configuration.AllowAdmin = true;
         configuration.ClientName ??= "decision";

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace Decision.Storage.Redis.Documents;
 
 /// <summary>Documents and their revisions in Redis, all in one slot: each write is one script.</summary>
-internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDocumentStore
+internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDocumentStore, IDocumentHistory
 {
     // Small enough that a decision behind one page on the same connection does not feel it.
     private const int PageSize = 200;

@@ -54,6 +54,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<IKeyStore, RedisKeyStore>();
         services.TryAddSingleton<RedisDocumentStore>();
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
+        services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<RedisDocumentStore>());
         services.TryAddSingleton<IChangeFeed, RedisChangeFeed>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, RedisStoreHealth>());
         services.TryAddSingleton<RedisSettingsPart>();
