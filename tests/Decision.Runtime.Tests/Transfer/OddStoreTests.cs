@@ -104,5 +104,7 @@ public sealed class OddStoreTests
         public ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
             DocumentKind kind, string id, long before, int size, CancellationToken cancellation) =>
             inner.RevisionsAsync(kind, id, before, size, cancellation);
+
+        public ValueTask<long> RevisionAsync(CancellationToken cancellation) => inner.RevisionAsync(cancellation);
     }
 }
