@@ -1,11 +1,16 @@
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Connections;
+using Decision.Storage.Redis.Hosting;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Decision.Storage.Redis;
 
-/// <summary>Whether Redis answers and takes writes; on a cluster, whether every master does.</summary>
-internal sealed class RedisStoreHealth(RedisConnection connection, RedisCalls calls, RedisKeys keys) : IStoreHealth
+/// <summary>
+/// Whether Redis answers and takes writes; on a cluster, whether every master does. It asks past the circuit breaker: what one master of many does
+/// not answer here is no reason to stop asking the others.
+/// </summary>
+internal sealed class RedisStoreHealth(RedisConnection connection, RedisKeys keys, IOptions<RedisStorageOptions> options, TimeProvider time) : IStoreHealth
 {
     private const int Slots = 16_384;
 
@@ -27,12 +32,22 @@ internal sealed class RedisStoreHealth(RedisConnection connection, RedisCalls ca
     {
         try
         {
-            await calls.AdministerAsync("health", ProbeAsync, cancellation).ConfigureAwait(false);
+            await ProbeAsync(connection.Database).WaitAsync(options.Value.AdminTimeout, time, cancellation).ConfigureAwait(false);
             return null;
         }
         catch (StoreException error)
         {
-            return calls.Problem ?? error.Message;
+            return error.Message;
+        }
+        catch (Exception error) when (RedisFailure.IsFailure(error))
+        {
+            RedisFailure failure = RedisFailure.Of(error, options.Value.AdminTimeout);
+            if (failure.Word == "readonly")
+            {
+                connection.Reconfigure();
+            }
+
+            return failure.Sentence;
         }
         catch (OperationCanceledException)
         {

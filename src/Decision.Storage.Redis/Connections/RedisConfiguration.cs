@@ -41,6 +41,10 @@ internal static class RedisConfiguration
         // Which server takes writes is asked each second: after a failover that was not announced, it is found within one.
         configuration.ConfigCheckSeconds = 1;
 
+        // Names of the library's own, outside of the prefix, for what nobody here uses: a user with few rights need not have them.
+        configuration.TieBreaker = "";
+        configuration.ConfigurationChannel = "";
+
         // For CONFIG GET: what Redis may lose is read and told.
         configuration.AllowAdmin = true;
         configuration.ClientName ??= "decision";

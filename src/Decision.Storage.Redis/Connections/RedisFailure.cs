@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Decision.Runtime.Stores;
 using Polly.CircuitBreaker;
 using StackExchange.Redis;
@@ -9,6 +10,8 @@ namespace Decision.Storage.Redis.Connections;
 /// <param name="Sentence">Safe to show.</param>
 internal readonly record struct RedisFailure(string Word, string Sentence)
 {
+    private static readonly string[] CodesInScripts = ["OOM", "READONLY", "MISCONF", "NOPERM", "WRONGTYPE"];
+
     /// <summary>Whether what was asked may have been done all the same.</summary>
     public bool IsUncertain => Word is "timeout" or "connection";
 
@@ -21,7 +24,11 @@ internal readonly record struct RedisFailure(string Word, string Sentence)
     {
         BrokenCircuitException => new("breaker", "Redis failed repeatedly; it is asked again in a moment."),
         RedisServerException server => OfServer(server.Message),
-        RedisConnectionException connection when IsRefusal(connection) => OfServer("NOAUTH"),
+        // Without a connection, why there is none lies within.
+        RedisConnectionException connection when Has<AuthenticationException>(connection, static _ => true) =>
+            new("tls", "Redis was reached, but no TLS connection came about: its certificate is not trusted or names another host, or it does not speak TLS there (ssl and sslHost in Redis:Configuration)."),
+        RedisConnectionException connection when Has<RedisConnectionException>(connection, static each => each.FailureType == ConnectionFailureType.AuthenticationFailure) =>
+            OfServer("NOAUTH"),
 
         // The library knows the server as a replica, and does not even ask it.
         RedisConnectionException connection when connection.Message.Contains("requires writable", StringComparison.Ordinal) => OfServer("READONLY"),
@@ -34,15 +41,22 @@ internal readonly record struct RedisFailure(string Word, string Sentence)
     /// <summary>As the port tells it.</summary>
     public StoreException ToException(Exception cause) => new(Sentence, cause);
 
-    // Without a connection, why there is none lies within.
-    private static bool IsRefusal(Exception error) =>
-        error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
-        || (error is AggregateException several && several.InnerExceptions.Any(IsRefusal))
-        || (error.InnerException is { } inner && IsRefusal(inner));
+    private static bool Has<T>(Exception error, Func<T, bool> condition)
+        where T : Exception =>
+        (error is T match && condition(match))
+        || (error is AggregateException several && several.InnerExceptions.Any(each => Has(each, condition)))
+        || (error.InnerException is { } inner && Has(inner, condition));
 
     private static RedisFailure OfServer(string message)
     {
         string code = message.Split(' ', 2)[0];
+        if (code == "ERR")
+        {
+            // Of a command within a script; older versions put its whole answer behind a dash.
+            code = message.Contains("The user executing the script can't", StringComparison.Ordinal) ? "NOPERM"
+                : Array.Find(CodesInScripts, each => message.Contains($" -{each} ", StringComparison.Ordinal) || message.Contains($" {each} ", StringComparison.Ordinal)) ?? code;
+        }
+
         return code switch
         {
             "BUSY" => new("busy", "Redis is busy with a script that does not end (SCRIPT KILL ends it)."),

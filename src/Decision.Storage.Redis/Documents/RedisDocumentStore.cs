@@ -16,11 +16,8 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
     private static readonly RedisScript Put = RedisScript.Load("documentput.lua", "documents.lua");
     private static readonly RedisScript Delete = RedisScript.Load("documentdelete.lua", "documents.lua");
 
-    /// <summary>
-    /// A number that is another one after each write of a policy, an API or an organisation by any replica; 0 = there was none. It is random: what a
-    /// failover of Redis lost is noticed too.
-    /// </summary>
-    /// <exception cref="StoreException">Redis did not answer.</exception>
+    /// <inheritdoc />
+    /// <remarks>0 = there was no write. It is random, so that writes which a failover of Redis lost are noticed too.</remarks>
     public async ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
         NumberOf(await calls.AdministerAsync(
             "documents.revision", database => database.StringGetAsync(keys.Catalog.Revision, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false));
@@ -93,8 +90,6 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
         return [.. entries.Select(RevisionOf)];
     }
 
-    /// <summary>The ids of a kind that have revisions, also those of documents that were deleted, in the order of <see cref="StringComparer.Ordinal"/>.</summary>
-    /// <exception cref="StoreException">Redis did not answer.</exception>
     public async ValueTask<IReadOnlyList<string>> ListIdsAsync(DocumentKind kind, CancellationToken cancellation)
     {
         RedisValue[] ids = await calls.AdministerAsync(

@@ -53,6 +53,7 @@ public class ChangeFeedTests(SharedRedis shared)
         IDisposable subscription = store.Get<IChangeFeed>().Subscribe(leaving);
         await staying.WaitAsync("connected");
         IKeyStore keys = store.Get<IKeyStore>();
+        await shared.Server.CommandAsync("PUBLISH", store.Get<RedisKeys>().Changes.ToString(), "word of a later version");
         Assert.True(await keys.CreateAsync(KeyStoreContract.Record("k1"), CancellationToken.None));
         Assert.Equal("key k1", await staying.NextAsync());
         Assert.Equal("key k1", await leaving.NextAsync());
@@ -79,10 +80,8 @@ public class ChangeFeedTests(SharedRedis shared)
         await listener.WaitAsync("connected");
 
         Assert.NotEqual("0", await redis.CommandAsync("CLIENT", "KILL", "TYPE", "pubsub"));
-        await listener.WaitAsync("connected");
 
-        await redis.CommandAsync("PUBLISH", "decision:1:changes", "key k1");
-        await listener.WaitAsync("key k1");
+        await listener.HearAsync("key k1", () => redis.CommandAsync("PUBLISH", "decision:1:changes", "key k1"));
     }
 
     [Fact]
@@ -97,10 +96,7 @@ public class ChangeFeedTests(SharedRedis shared)
         foreach (string word in new[] { "documents", "key k1" })
         {
             await redis.RestartAsync();
-            await listener.WaitAsync("connected");
-            await redis.CommandAsync("PUBLISH", "decision:1:changes", "word of a later version");
-            await redis.CommandAsync("PUBLISH", "decision:1:changes", word);
-            Assert.Equal(word, await listener.NextAsync());
+            await listener.HearAsync(word, () => redis.CommandAsync("PUBLISH", "decision:1:changes", word));
             await redis.KillAsync();
         }
     }

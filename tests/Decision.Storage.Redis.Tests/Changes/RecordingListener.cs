@@ -22,6 +22,18 @@ internal sealed class RecordingListener : IChangeListener
         }
     }
 
+    /// <summary>Acts at each connection until the word is heard: what is told while there was none is lost.</summary>
+    public async Task HearAsync(string word, Func<Task> actAtConnection)
+    {
+        while (await _heard.Reader.ReadAsync(TestContext.Current.CancellationToken) is var heard && heard != word)
+        {
+            if (heard == "connected")
+            {
+                await actAtConnection();
+            }
+        }
+    }
+
     /// <summary>Waits for the next word that is not <c>connected</c>, which may come at any time.</summary>
     public async Task<string> NextAsync()
     {

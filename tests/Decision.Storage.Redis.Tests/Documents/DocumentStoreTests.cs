@@ -37,22 +37,6 @@ public class DocumentStoreTests(SharedRedis shared)
     }
 
     [Fact]
-    public async Task ListIdsAsync_names_what_has_revisions_also_after_a_deletion()
-    {
-        await using RedisStore store = await OpenAsync();
-        RedisDocumentStore documents = store.Get<RedisDocumentStore>();
-        foreach (string id in new[] { "b", "a", "B" })
-        {
-            Assert.True(await documents.PutAsync(Written(DocumentKind.Policy, id, 1), null, "create", CancellationToken.None));
-        }
-
-        Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "a", "", 9, CancellationToken.None));
-
-        Assert.Equal(["B", "a", "b"], await documents.ListIdsAsync(DocumentKind.Policy, CancellationToken.None));
-        Assert.Empty(await documents.ListIdsAsync(DocumentKind.Api, CancellationToken.None));
-    }
-
-    [Fact]
     public async Task A_file_layer_keeps_no_history_and_changes_nothing_for_others_but_gives_no_number_twice()
     {
         await using RedisStore store = await OpenAsync();

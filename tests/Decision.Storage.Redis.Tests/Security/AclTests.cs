@@ -1,0 +1,83 @@
+using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Documents;
+using Decision.Storage.Redis.Tests.Changes;
+using Decision.TestKit;
+using Decision.TestKit.Redis;
+
+namespace Decision.Storage.Redis.Tests.Security;
+
+public class AclTests
+{
+    // All that keys, documents, their changes, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out; +cluster
+    // is for Redis Cluster, and the names and channels are those of Redis:Prefix.
+    private static readonly string[] Rules =
+    [
+        "resetkeys", "~decision:*", "resetchannels", "&decision:*", "-@all",
+        "+hello", "+ping", "+echo", "+client|setname", "+client|id", "+cluster|nodes", "+cluster|slots", "+info", "+config|get",
+        "+eval", "+evalsha", "+time", "+publish", "+subscribe",
+        "+get", "+set", "+del", "+unlink", "+exists", "+persist",
+        "+hget", "+hmget", "+hset", "+hdel", "+hgetall", "+hscan",
+        "+zadd", "+zrem", "+zcard", "+zscore", "+zrange", "+zlexcount",
+        "+sadd", "+smembers", "+xadd", "+xrevrange", "+xinfo|stream",
+    ];
+
+    [Fact]
+    public async Task A_user_with_the_rights_that_the_store_needs_can_do_everything()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync("--appendonly", "yes");
+        Assert.Equal("OK", await redis.CommandAsync(["ACL", "SETUSER", "decision", "on", ">p", .. Rules]));
+        Assert.Equal("OK", await redis.CommandAsync("ACL", "SETUSER", "default", "-@all", "+auth", "+acl|log", "+info"));
+        await using RedisStore store = await RedisStore.OpenAsync(redis.Address + ",user=decision,password=p");
+        RecordingListener listener = new();
+        store.Get<IChangeFeed>().Subscribe(listener);
+        await listener.WaitAsync("connected");
+        IKeyStore keys = store.Get<IKeyStore>();
+        IDocumentStore documents = store.Get<IDocumentStore>();
+
+        Assert.True(await keys.CreateAsync(KeyStoreContract.Record("k1", 1, "o", policies: ["p1", "p2"], hashes: KeyStoreContract.Custom("c")), CancellationToken.None));
+        Assert.Equal("key k1", await listener.NextAsync());
+        Assert.True(await keys.CreateAsync(KeyStoreContract.Record("k2", 1, "o", policies: ["p2"]), CancellationToken.None));
+        Assert.Equal("k1", await keys.FindIdByHashAsync(KeyStoreContract.Custom("c").ToText(), CancellationToken.None));
+        Assert.True(await keys.ReplaceAsync(KeyStoreContract.Record("k1", 2, "o", policies: ["p1"]), 1, CancellationToken.None));
+        Assert.Single(await keys.ListAsync(new KeyFilter("o", "p1"), "", 10, CancellationToken.None));
+        Assert.Equal(1, await keys.CountAsync(new KeyFilter("o", "p1"), CancellationToken.None));
+        Assert.Equal(2, await keys.CountUsingAsync(["p1", "p2"], CancellationToken.None));
+        Assert.True(await keys.DeleteAsync("k1", 0, CancellationToken.None));
+
+        // So many policies that their keys are counted in parts.
+        string[] policies = [.. Enumerable.Range(0, 400).Select(i => "many" + i)];
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.True(await keys.CreateAsync(KeyStoreContract.Record("m" + i, policies: policies), CancellationToken.None));
+        }
+
+        Assert.Equal(6, await keys.CountUsingAsync(policies, CancellationToken.None));
+        Assert.True(await documents.PutAsync(new Document(DocumentKind.Policy, "gold", 1, "e1", "{}"u8.ToArray(), 5), null, "create", CancellationToken.None));
+        Assert.Single(await documents.LoadAsync(DocumentKind.Policy, CancellationToken.None));
+        Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "gold", "", 5, CancellationToken.None));
+        Assert.Equal(2, (await documents.RevisionsAsync(DocumentKind.Policy, "gold", 0, 10, CancellationToken.None)).Count);
+        Assert.Single(await store.Get<RedisDocumentStore>().ListIdsAsync(DocumentKind.Policy, CancellationToken.None));
+        Assert.Null(await Assert.Single(store.Get<IEnumerable<IStoreHealth>>()).CheckAsync(CancellationToken.None));
+        await store.Get<RedisSettingsPart>().CheckAsync();
+        Assert.Null(store.Get<RedisSettingsPart>().Problem);
+
+        string refused = await redis.CommandAsync("ACL", "LOG");
+        Assert.True(refused.Length == 0, refused);
+        string[] called = [.. (await redis.CommandAsync("INFO", "commandstats")).Split('\n').Select(line => line.Split('_', 2)[^1].Split(':')[0])];
+        Assert.Empty(Rules.Where(rule => rule.StartsWith('+')).Select(rule => rule[1..]).Except(called));
+    }
+
+    [Fact]
+    public async Task A_user_that_may_not_tell_changes_writes_none()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await redis.CommandAsync("ACL", "SETUSER", "mute", "on", ">p", "~*", "+@all", "resetchannels");
+        await using RedisStore store = await RedisStore.OpenAsync(redis.Address + ",user=mute,password=p");
+
+        StoreException refused = await Assert.ThrowsAsync<StoreException>(
+            async () => await store.Get<IKeyStore>().CreateAsync(KeyStoreContract.Record("k1"), CancellationToken.None));
+
+        Assert.Contains("ACL", refused.Message);
+        Assert.Null(await store.Get<IKeyStore>().FindAsync("k1", CancellationToken.None));
+    }
+}
