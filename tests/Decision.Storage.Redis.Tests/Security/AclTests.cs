@@ -1,22 +1,24 @@
+using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Documents;
 using Decision.Storage.Redis.Tests.Changes;
 using Decision.TestKit;
 using Decision.TestKit.Redis;
+using static Decision.TestKit.TestCharges;
 
 namespace Decision.Storage.Redis.Tests.Security;
 
 public class AclTests
 {
-    // All that keys, documents, their changes, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out; +cluster
+    // All that keys, documents, their changes, counters, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out; +cluster
     // is for Redis Cluster, and the names and channels are those of Redis:Prefix.
     private static readonly string[] Rules =
     [
         "resetkeys", "~decision:*", "resetchannels", "&decision:*", "-@all",
         "+hello", "+ping", "+echo", "+client|setname", "+client|id", "+cluster|nodes", "+cluster|slots", "+info", "+config|get",
         "+eval", "+evalsha", "+time", "+publish", "+subscribe",
-        "+get", "+set", "+del", "+unlink", "+exists", "+persist",
-        "+hget", "+hmget", "+hset", "+hdel", "+hgetall", "+hscan",
+        "+get", "+set", "+del", "+unlink", "+exists", "+persist", "+pexpire", "+scan",
+        "+hget", "+hmget", "+hset", "+hdel", "+hgetall", "+hscan", "+hkeys", "+hexists",
         "+zadd", "+zrem", "+zcard", "+zscore", "+zrange", "+zlexcount",
         "+sadd", "+smembers", "+xadd", "+xrevrange", "+xinfo|stream",
     ];
@@ -57,6 +59,7 @@ public class AclTests
         Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "gold", "", 5, CancellationToken.None));
         Assert.Equal(2, (await documents.RevisionsAsync(DocumentKind.Policy, "gold", 0, 10, CancellationToken.None)).Count);
         Assert.Single(await store.Get<RedisDocumentStore>().ListIdsAsync(DocumentKind.Policy, CancellationToken.None));
+        await CountAsync(store);
         Assert.Null(await Assert.Single(store.Get<IEnumerable<IStoreHealth>>()).CheckAsync(CancellationToken.None));
         await store.Get<RedisSettingsPart>().CheckAsync();
         Assert.Null(store.Get<RedisSettingsPart>().Problem);
@@ -65,6 +68,30 @@ public class AclTests
         Assert.True(refused.Length == 0, refused);
         string[] called = [.. (await redis.CommandAsync("INFO", "commandstats")).Split('\n').Select(line => line.Split('_', 2)[^1].Split(':')[0])];
         Assert.Empty(Rules.Where(rule => rule.StartsWith('+')).Select(rule => rule[1..]).Except(called));
+    }
+
+    private static async Task CountAsync(RedisStore store)
+    {
+        ICounterStore counters = store.Get<ICounterStore>();
+        Charge rate = Rate(Key("k2"), "rate", 5);
+        Charge quota = Quota(new Subject(SubjectKind.Organization, "o"), "quota", 5);
+        Spending spending = Spend(rate, quota) with { KeyId = "k2", KeyVersion = 1, IdempotencyKey = "once" };
+        Assert.Equal(SpendStatus.Done, (await counters.SpendAsync(spending, CancellationToken.None)).Status);
+        Assert.True((await counters.SpendAsync(spending, CancellationToken.None)).IsReplay);
+        Assert.Equal([1L, 1L], (await counters.ReadAsync([rate, quota], CancellationToken.None)).Select(reading => reading.Used));
+        await counters.AdjustAsync(quota, 1, CancellationToken.None);
+        ICounterTransfer transfer = store.Get<ICounterTransfer>();
+        List<StoredCounter> exported = [];
+        await foreach (StoredCounter counter in transfer.ExportAsync(CancellationToken.None))
+        {
+            exported.Add(counter);
+        }
+
+        Assert.Equal(2, exported.Count);
+        await counters.ResetAsync([rate], CancellationToken.None);
+        await transfer.ImportAsync(exported, CancellationToken.None);
+        await counters.DeleteSubjectAsync(rate.Counter.Subject, CancellationToken.None);
+        await counters.DeleteSubjectAsync(quota.Counter.Subject, CancellationToken.None);
     }
 
     [Fact]
