@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using Decision.Runtime.Stores;
 
 namespace Decision.Runtime.Transfer;
@@ -127,22 +128,32 @@ internal sealed class ExportLineWriter(Stream to) : IDisposable
     private static void WriteContent(Utf8JsonWriter json, RevisionLine line)
     {
         ReadOnlySpan<byte> content = line.Revision.Json.Span;
-        try
-        {
-            if (content.StartsWith("{"u8) && !content.ContainsAny((byte)'\n', (byte)'\r'))
-            {
-                json.WriteRawValue(content);
-            }
-            else
-            {
-                json.WriteStringValue(content);
-            }
-        }
-        catch (Exception error) when (error is ArgumentException or JsonException)
+        if (!IsJson(line.Revision.Json))
         {
             throw new StoreException(
-                $"Revision {line.Revision.Revision} of the {TransferWords.Kinds[(int)line.Kind]} {line.Id} is damaged in the store: write the document anew, or restore the store from a backup.",
-                error);
+                $"Revision {line.Revision.Revision} of the {TransferWords.Kinds[(int)line.Kind]} {line.Id} is damaged in the store: restore the store from a backup.");
+        }
+
+        if (content.StartsWith("{"u8) && !content.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            json.WriteRawValue(content, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteStringValue(content);
+        }
+    }
+
+    private static bool IsJson(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            return Utf8.IsValid(content.Span);
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 }

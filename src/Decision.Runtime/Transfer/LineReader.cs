@@ -1,7 +1,7 @@
 namespace Decision.Runtime.Transfer;
 
 /// <summary>Reads a stream line by line, in bytes.</summary>
-internal sealed class LineReader(Stream from)
+internal sealed class LineReader(Stream from, int longestLine = LineReader.LongestLine)
 {
     /// <summary>Longer than any document that a server takes.</summary>
     public const int LongestLine = 320 << 20;
@@ -63,7 +63,7 @@ internal sealed class LineReader(Stream from)
 
         if (_end == _buffer.Length)
         {
-            if (_end >= LongestLine)
+            if (_end >= longestLine)
             {
                 throw new TransferException($"Line {Number + 1} is longer than any that an export has: this is no export of this server.");
             }

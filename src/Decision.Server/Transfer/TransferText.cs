@@ -84,5 +84,6 @@ internal static class TransferText
         ? writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  and {more} more"))
         : Task.CompletedTask;
 
-    private static string NameOf(string file, string standard) => file == TransferCommand.StandardStream ? standard : file;
+    private static string NameOf(string file, string standard) =>
+        file == TransferCommand.StandardStream ? standard : Path.GetFullPath(file);
 }

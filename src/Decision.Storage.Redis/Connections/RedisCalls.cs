@@ -97,7 +97,7 @@ internal sealed class RedisCalls
         }
 
         _metrics.Failed(operation, failure.Word);
-        if (failure.Word == "readonly")
+        if (failure.Word is "readonly" || (failure.Word is "connection" && _connection.IsConnected))
         {
             _connection.Reconfigure();
         }

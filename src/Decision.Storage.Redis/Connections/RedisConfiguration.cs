@@ -38,6 +38,9 @@ internal static class RedisConfiguration
         configuration.HeartbeatInterval = Heartbeat;
         configuration.ReconnectRetryPolicy = new LinearRetry((int)Heartbeat.TotalMilliseconds);
 
+        // Which server takes writes is asked each second: after a failover that was not announced, it is found within one.
+        configuration.ConfigCheckSeconds = 1;
+
         // Names of the library's own, outside of the prefix, for what nobody here uses: a user with few rights need not have them.
         configuration.TieBreaker = "";
         configuration.ConfigurationChannel = "";

@@ -18,6 +18,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile bool _isCluster;
     private volatile bool _isDisposed;
+    private int _isReconfiguring;
 
     /// <exception cref="OptionsValidationException">The connection string cannot be read.</exception>
     public RedisConnection(IOptions<RedisStorageOptions> options, ILogger<RedisConnection> log)
@@ -34,6 +35,9 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Whether there is a <see cref="Multiplexer"/>, connected or not.</summary>
     public bool IsBegun => _multiplexer is not null;
+
+    /// <summary>Whether any server is connected.</summary>
+    public bool IsConnected => _multiplexer is { IsConnected: true };
 
     /// <summary>Where it connects to, without credentials.</summary>
     public string Target => string.Join(',', _configuration.EndPoints.Select(TextOf));
@@ -66,8 +70,16 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the servers anew which of them takes writes: after an answer that says "I do not".</summary>
-    public void Reconfigure() => _ = Task.Run(async () =>
+    /// <summary>Asks the servers anew which of them takes writes: after an answer that says "I do not", or none that does. One at a time.</summary>
+    public void Reconfigure()
+    {
+        if (Interlocked.Exchange(ref _isReconfiguring, 1) == 0)
+        {
+            _ = Task.Run(ReconfigureAsync);
+        }
+    }
+
+    private async Task ReconfigureAsync()
     {
         try
         {
@@ -81,7 +93,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             RedisStorageLog.ReconfigureFailed(_log, error);
         }
-    });
+        finally
+        {
+            Volatile.Write(ref _isReconfiguring, 0);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -154,9 +154,9 @@ internal sealed class SlotSpender(RedisConnection connection, RedisCalls calls, 
         clock.Learn(reply.NowUs, time);
         SpendingReplyStatus status = reply.Next(spending.Charges, out result);
         moments = reply.Moments;
-        if (status == SpendingReplyStatus.Damaged)
+        if (status is SpendingReplyStatus.Damaged or SpendingReplyStatus.Foreign)
         {
-            throw DamagedCounter.Exception();
+            throw DamagedCounter.Exception(status);
         }
 
         nowUs = reply.NeededUs;

@@ -138,13 +138,14 @@ internal sealed class SpendQueue : IAsyncDisposable
         _clock.Learn(reply.NowUs, _time);
         foreach (PendingSpending pending in call)
         {
-            switch (reply.Next(pending.Spending.Charges, out SpendResult result))
+            SpendingReplyStatus status = reply.Next(pending.Spending.Charges, out SpendResult result);
+            switch (status)
             {
                 case SpendingReplyStatus.NeedsWindow:
                     SendAgain(pending, reply.NeededUs);
                     break;
-                case SpendingReplyStatus.Damaged:
-                    pending.TrySetException(DamagedCounter.Exception());
+                case SpendingReplyStatus.Damaged or SpendingReplyStatus.Foreign:
+                    pending.TrySetException(DamagedCounter.Exception(status));
                     break;
                 default:
                     pending.TrySetResult(result);

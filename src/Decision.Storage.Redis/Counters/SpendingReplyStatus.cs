@@ -18,6 +18,9 @@ internal enum SpendingReplyStatus : byte
     /// <summary>A quota by the calendar needs the window of another moment than the one given.</summary>
     NeedsWindow = 4,
 
+    /// <summary>A name holds something else than the service stores there.</summary>
+    Foreign = 8,
+
     /// <summary>What is stored cannot be read.</summary>
     Damaged = 9,
 }

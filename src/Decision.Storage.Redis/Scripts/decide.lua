@@ -3,7 +3,7 @@
 --   ARGV[1]  empty, or the moment that a test sets
 --   ARGV[n]  one spending, as SpendingWriter writes it
 -- Answers one string: the moment, then of each spending a status and what belongs to it, as SpendingReader reads it.
-local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, DAMAGED = 0, 1, 2, 3, 4, 9
+local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, FOREIGN, DAMAGED = 0, 1, 2, 3, 4, 8, 9
 local DONE_BYTE = string.char(DONE)
 local LIFETIME = 60000000
 
@@ -168,8 +168,10 @@ for index = 2, #ARGV do
   local fine, reply = pcall(decide, bytes, first_key)
   if not fine then
     -- Nothing of the batch is written yet, so that it can fail as a whole.
-    if is_spending or not (type(reply) == 'string' and string.find(reply, 'damaged', 1, true)) then error(reply, 0) end
-    reply = spack('<B', DAMAGED)
+    local told = type(reply) == 'table' and reply.err or reply
+    local is_foreign = string.find(told, 'WRONGTYPE', 1, true)
+    if is_spending or not (is_foreign or string.find(told, 'damaged', 1, true)) then error(reply, 0) end
+    reply = spack('<B', is_foreign and FOREIGN or DAMAGED)
   end
   replies[index] = reply
   first_key = first_key + byte(bytes, 18) + (byte(bytes, 1) >= 4 and 1 or 0)

@@ -103,9 +103,10 @@ public sealed class FollowTests
         await reader.UntilAsync(() => reader.Catalog.Store.Policies["silver"].Revision == 2);
         Verdict after = await reader.AskAsync(key);
         var rules = reader.Catalog.Rules;
+        int checks = 0;
+        reader.Follower.Checked += _ => Interlocked.Increment(ref checks);
         reader.Feed!.Push(listener => listener.DocumentsChanged());
-        int loads = store.Loads;
-        await reader.UntilAsync(() => store.Loads > loads);
+        await reader.UntilAsync(() => checks >= 2);
 
         Assert.Same(entry, reader.Catalog.Store.Policies["gold"]);
         Assert.Same(before.Grant, after.Grant);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using Decision.Engine;
 using Decision.Engine.Keys;
 using Decision.Engine.Policies;
@@ -194,9 +195,13 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>Waits until a check that the follower makes, at each poll or told of a change, has led to the state.</summary>
     public async Task UntilAsync(Func<bool> isReached, bool polls = true)
     {
-        using SemaphoreSlim checks = new(0);
-        void OnChecked(bool differs) => checks.Release();
+        // Not disposed of: a check may still be on its way to it.
+        Channel<bool> checks = Channel.CreateUnbounded<bool>();
+        void OnChecked(bool differs) => checks.Writer.TryWrite(differs);
         Follower.Checked += OnChecked;
+
+        // Only so that a test that waits in vain ends; nothing is measured.
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
         try
         {
             while (!isReached())
@@ -206,8 +211,8 @@ internal sealed class TestRuntime : IAsyncDisposable
                     Time.Advance(TimeSpan.FromMilliseconds(500));
                 }
 
-                // Only so that a test that waits in vain ends; nothing is measured.
-                Assert.True(await checks.WaitAsync(TimeSpan.FromSeconds(60)), "No check of the store came.");
+                await checks.Reader.ReadAsync(patience.Token);
+                Assert.False(patience.IsCancellationRequested, "No check of the store led to the state.");
             }
         }
         finally

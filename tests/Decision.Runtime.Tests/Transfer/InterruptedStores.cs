@@ -25,6 +25,8 @@ internal sealed class InterruptedStores(IServiceProvider services, int writes, A
         DocumentKind kind, string id, long before, int size, CancellationToken cancellation) =>
         _documents.RevisionsAsync(kind, id, before, size, cancellation);
 
+    public ValueTask<long> RevisionAsync(CancellationToken cancellation) => _documents.RevisionAsync(cancellation);
+
     public IAsyncEnumerable<StoredCounter> ExportAsync(CancellationToken cancellation) => _counters.ExportAsync(cancellation);
 
     public ValueTask<CounterImport> ImportAsync(IReadOnlyList<StoredCounter> counters, CancellationToken cancellation) =>

@@ -79,7 +79,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Admin:Secret", "short", "Admin:Secret has 5 characters: write 16 or more")]
     [InlineData("Admin:Secret", "a secret with blanks", "Admin:Secret has a blank")]
     [InlineData("Secrets:Key", "short", "Secrets:Key has 5 bytes: write 16 random bytes or more")]
-    [InlineData("Storage:Kind", "redis", "Storage:Kind is 'redis': this version does not have the Redis store")]
+    [InlineData("Redis:Configuration", "127.0.0.1:6379", "Redis:Configuration is only read where Storage:Kind is redis")]
     [InlineData("Storage:Kind", "mysql", "Storage:Kind is 'mysql': write embedded")]
     [InlineData("policies:policy_source", "service", "create them with PolicyAdminService")]
     [InlineData("policies:policy_source", "rpc", "write file with policies:policy_record_name")]
@@ -91,7 +91,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Keys:MinimumCustomLength", "0", "write a whole number from 1 to 8192")]
     [InlineData("Access:UrlMatching", "prefix", "write segments or tyk")]
     [InlineData("Access:PathNormalization", "ignore", "write refuse or resolve")]
-    [InlineData("Limits:Mode", "leased", "leases need the Redis store")]
+    [InlineData("Limits:Mode", "leased", "this version does not have leases yet")]
     [InlineData("Limits:Mode", "loose", "Limits:Mode is 'loose': write exact")]
     [InlineData("Limits:Enforcement", "off", "write enforce or shadow")]
     [InlineData("Limits:Replicas", "1.5", "Limits:Replicas is '1.5'")]
@@ -104,6 +104,20 @@ public sealed class SettingsTests : IDisposable
     public void Read_wrong_setting_is_named_with_value_and_fix(string name, string value, string sentence)
     {
         var exception = Assert.Throws<SettingsException>(() => Read("{}", $"--{name}={value}"));
+
+        Assert.Contains(sentence, Assert.Single(exception.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Redis:Prefix", "a{b}:", "leave out the braces")]
+    [InlineData("Redis:Timeout", "0", "Redis:Timeout is '0'")]
+    [InlineData("Redis:AdminTimeout", "1h", "Redis:AdminTimeout is '1h'")]
+    [InlineData("Redis:BreakDuration", "never", "Redis:BreakDuration is 'never'")]
+    [InlineData("Storage:Path", "x.db", "it is only read where Storage:Kind is embedded")]
+    [InlineData("Redis:Host", "x", "The setting 'Redis:Host' is not known")]
+    public void Read_wrong_setting_of_Redis_is_named_with_value_and_fix(string name, string value, string sentence)
+    {
+        var exception = Assert.Throws<SettingsException>(() => Read("""{ "Storage": { "Kind": "redis" } }""", $"--{name}={value}"));
 
         Assert.Contains(sentence, Assert.Single(exception.Problems), StringComparison.Ordinal);
     }

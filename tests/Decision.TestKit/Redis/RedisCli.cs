@@ -9,6 +9,16 @@ public static class RedisCli
     /// <summary>Runs one command and gives what it prints.</summary>
     public static async Task<string> RunAsync(int port, params string[] command)
     {
+        (int exitCode, string output) = await AskAsync(port, command);
+        Assert.True(exitCode == 0, $"redis-cli {string.Join(' ', command)}: {output}");
+        return output;
+    }
+
+    /// <summary>Runs one command that may fail, and gives what it prints.</summary>
+    public static async Task<string> TryRunAsync(int port, params string[] command) => (await AskAsync(port, command)).Output;
+
+    private static async Task<(int ExitCode, string Output)> AskAsync(int port, string[] command)
+    {
         ProcessStartInfo start = new("redis-cli") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), .. command])
         {
@@ -19,7 +29,6 @@ public static class RedisCli
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"redis-cli {string.Join(' ', command)}: {output} {await errors}");
-        return output.TrimEnd();
+        return (process.ExitCode, (output + await errors).TrimEnd());
     }
 }
