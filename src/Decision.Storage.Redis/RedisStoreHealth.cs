@@ -47,11 +47,27 @@ internal sealed class RedisStoreHealth(RedisConnection connection, RedisKeys key
                 connection.Reconfigure();
             }
 
-            return failure.Sentence;
+            return failure.Word == "connection" ? await WhyAsync(failure, cancellation).ConfigureAwait(false) : failure.Sentence;
         }
         catch (OperationCanceledException)
         {
             return $"Redis at {connection.Target} did not answer in time.";
+        }
+    }
+
+    // Credentials and TLS are for people to mend: they are told from a Redis that is gone.
+    private async ValueTask<string> WhyAsync(RedisFailure failure, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.TryAsync().WaitAsync(cancellation).ConfigureAwait(false) is { } error
+                && RedisFailure.Of(error, options.Value.AdminTimeout) is { Word: "auth" or "tls" } refusal
+                ? refusal.Sentence
+                : failure.Sentence;
+        }
+        catch (OperationCanceledException)
+        {
+            return failure.Sentence;
         }
     }
 

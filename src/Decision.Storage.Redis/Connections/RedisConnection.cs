@@ -99,6 +99,28 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Why a new connection cannot be made; null = it can. The library remembers no more than what first broke a connection: not that the password
+    /// is another one since.
+    /// </summary>
+    public async Task<Exception?> TryAsync()
+    {
+        ConfigurationOptions once = _configuration.Clone();
+        once.AbortOnConnectFail = true;
+        once.ConnectRetry = 1;
+        once.ConnectTimeout = 500;
+        try
+        {
+            ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(once).ConfigureAwait(false);
+            await multiplexer.DisposeAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception error) when (RedisFailure.IsFailure(error))
+        {
+            return error;
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
