@@ -23,7 +23,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static ServerProcess Start(string workingFolder, params string[] arguments)
+    public static ServerProcess Start(string workingFolder, params string[] arguments) =>
+        StartProgram(Path.Combine(AppContext.BaseDirectory, "Decision.Server.dll"), workingFolder, arguments);
+
+    /// <summary>Starts the server of another build.</summary>
+    public static ServerProcess StartProgram(string program, string workingFolder, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
@@ -31,7 +35,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingFolder,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Decision.Server.dll"));
+        start.ArgumentList.Add(program);
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
