@@ -8,12 +8,13 @@ namespace Decision.Storage.Redis.Connections;
 /// <summary>Why Redis could not answer, as a word for metrics and a sentence for people.</summary>
 /// <param name="Word">One of a fixed set.</param>
 /// <param name="Sentence">Safe to show.</param>
-internal readonly record struct RedisFailure(string Word, string Sentence)
+/// <param name="IsUnsent">Whether there was no connection to send it over.</param>
+internal readonly record struct RedisFailure(string Word, string Sentence, bool IsUnsent = false)
 {
     private static readonly string[] CodesInScripts = ["OOM", "READONLY", "MISCONF", "NOPERM", "WRONGTYPE"];
 
     /// <summary>Whether what was asked may have been done all the same.</summary>
-    public bool IsUncertain => Word is "timeout" or "connection";
+    public bool IsUncertain => Word is "timeout" or "connection" && !IsUnsent;
 
     /// <summary>Whether the exception says that Redis failed, rather than that the service has a fault.</summary>
     public static bool IsFailure(Exception error) =>
@@ -32,7 +33,8 @@ internal readonly record struct RedisFailure(string Word, string Sentence)
 
         // The library knows the server as a replica, and does not even ask it.
         RedisConnectionException connection when connection.Message.Contains("requires writable", StringComparison.Ordinal) => OfServer("READONLY"),
-        RedisConnectionException connection => new("connection", $"Redis cannot be reached ({connection.FailureType})."),
+        RedisConnectionException connection => new(
+            "connection", $"Redis cannot be reached ({connection.FailureType}).", connection.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection),
         TimeoutException => new("timeout", $"Redis did not answer within {deadline.TotalMilliseconds:0} ms; what was asked may have been done all the same."),
         ObjectDisposedException => new("stopping", "The service is stopping."),
         _ => new("other", "Redis could not answer."),

@@ -93,27 +93,21 @@ internal sealed partial class Replica : IAsyncDisposable
     public async Task<Policy> UpdatePolicyAsync(Policy policy, params string[] mask) => (await Policies.UpdatePolicyAsync(
         new UpdatePolicyRequest { Policy = policy, UpdateMask = new Google.Protobuf.WellKnownTypes.FieldMask { Paths = { mask } } }, Admin)).Policy;
 
-    /// <summary>What readiness says now.</summary>
-    public async Task<(HttpStatusCode Status, bool IsDegraded, string[] FailingParts)> ReadinessAsync()
+    /// <summary>What readiness says now, with the problems of failing parts by their names.</summary>
+    public async Task<(HttpStatusCode Status, bool IsDegraded, Dictionary<string, string> Problems)> ReadinessAsync()
     {
         using var response = await _http.GetAsync("/healthz/ready");
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return (
             response.StatusCode,
             body.RootElement.GetProperty("degraded").GetBoolean(),
-            [.. body.RootElement.GetProperty("parts").EnumerateArray()
+            body.RootElement.GetProperty("parts").EnumerateArray()
                 .Where(part => part.GetProperty("status").GetString() == "failing")
-                .Select(part => part.GetProperty("name").GetString()!)]);
+                .ToDictionary(part => part.GetProperty("name").GetString()!, part => part.GetProperty("problem").GetString()!));
     }
 
     /// <summary>Asks for readiness until no part fails.</summary>
-    public async Task UntilReadyAsync()
-    {
-        while ((await ReadinessAsync()).IsDegraded)
-        {
-            await Task.Yield();
-        }
-    }
+    public Task UntilReadyAsync() => Eventually.IsAsync(ReadinessAsync, readiness => !readiness.IsDegraded, () => Task.FromResult(Output));
 
     /// <summary>The sum of a metric over its series that have the label; 0 = there is none yet.</summary>
     public async Task<double> MetricAsync(string name, string label = "")

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Decision.TestKit.Redis;
 
 namespace Decision.Server.Tests.Redis;
@@ -8,8 +7,6 @@ public sealed class ThreeReplicas : IAsyncLifetime
 {
     // What these tests prove is not how soon a slow Redis is given up: a busy machine must not make one.
     private const string Patient = "Redis:Timeout=5s";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<Replica> _replicas = [];
 
@@ -52,17 +49,10 @@ public sealed class ThreeReplicas : IAsyncLifetime
     }
 
     /// <summary>Waits until every server hears pushes.</summary>
-    internal async Task UntilListeningAsync()
-    {
-        long startedAt = Stopwatch.GetTimestamp();
-        string listeners;
-        do
-        {
-            listeners = await Redis.CommandAsync("PUBSUB", "NUMSUB", "decision:1:changes");
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"Who hears pushes: {listeners}\n{await Redis.CommandAsync("CLIENT", "LIST")}\n{string.Join('\n', _replicas.Select(replica => replica.Output))}");
-        }
-        while (!listeners.EndsWith($"{_replicas.Count}", StringComparison.Ordinal));
-    }
+    internal Task UntilListeningAsync() => Eventually.IsAsync(
+        () => Redis.CommandAsync("PUBSUB", "NUMSUB", "decision:1:changes"),
+        listeners => listeners.EndsWith($"{_replicas.Count}", StringComparison.Ordinal),
+        async () => await Redis.CommandAsync("CLIENT", "LIST") + string.Join('\n', _replicas.Select(replica => replica.Output)));
 
     public async ValueTask DisposeAsync()
     {
