@@ -63,7 +63,7 @@ internal sealed partial class Replica : IAsyncDisposable
             $"Admin:Secret={RunningServer.Secret}",
             $"Data:Path={folder.Path}",
         ];
-        string[] arguments = [.. own.Concat(settings).Select(setting => "--" + setting)];
+        string[] arguments = [.. own.Concat(settings).GroupBy(setting => setting.Split('=')[0]).Select(setting => "--" + setting.Last())];
         var process = program is null ? ServerProcess.Start(folder.Path, arguments) : ServerProcess.StartProgram(program, folder.Path, arguments);
         try
         {
