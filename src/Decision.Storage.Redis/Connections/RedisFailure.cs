@@ -11,7 +11,7 @@ namespace Decision.Storage.Redis.Connections;
 /// <param name="IsUnsent">Whether there was no connection to send it over.</param>
 internal readonly record struct RedisFailure(string Word, string Sentence, bool IsUnsent = false)
 {
-    private static readonly string[] CodesInScripts = ["OOM", "READONLY", "MISCONF", "NOPERM", "WRONGTYPE"];
+    private static readonly string[] CodesInScripts = ["OOM", "READONLY", "MISCONF", "NOREPLICAS", "NOPERM", "WRONGTYPE"];
 
     /// <summary>Whether what was asked may have been done all the same.</summary>
     public bool IsUncertain => Word is "timeout" or "connection" && !IsUnsent;
@@ -67,6 +67,7 @@ internal readonly record struct RedisFailure(string Word, string Sentence, bool 
             "LOADING" => new("loading", "Redis is loading its data."),
             "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" => new("cluster", "A part of the Redis set is down or moving."),
             "MISCONF" => new("misconf", "Redis cannot save to its disk and takes no writes (MISCONF)."),
+            "NOREPLICAS" => new("noreplicas", "Redis has fewer replicas than min-replicas-to-write asks for, and takes no writes."),
             "NOAUTH" or "WRONGPASS" or "NOPERM" => new("auth", "Redis refuses the credentials, or the user may not do this: check user and password in Redis:Configuration, and the user's ACL."),
             "WRONGTYPE" => new("wrongtype", "A name of the service holds something else in Redis: give the service a Redis:Prefix of its own."),
             _ => new("other", "Redis answered with an error."),

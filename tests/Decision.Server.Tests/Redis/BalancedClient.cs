@@ -30,7 +30,7 @@ internal sealed class BalancedClient : IDisposable
                 {
                     new MethodConfig
                     {
-                        Names = { MethodName.Default },
+                        Names = { new MethodName { Service = AuthorizeService.Descriptor.FullName } },
                         RetryPolicy = new RetryPolicy
                         {
                             MaxAttempts = 4,

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Decision.Contracts.Admin.V1;
 using Decision.Contracts.V1;
 using Decision.Server.Tests.Admin;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Decision.Server.Tests.Redis;
@@ -15,12 +14,14 @@ internal sealed class Ledger : IDisposable
 {
     public const string Policy = "ledger";
     private const long Quota = 1_000_000_000;
+    private const int Revocable = 150;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<(string Id, long Revision)> _policies = new();
     private readonly ConcurrentQueue<(string ApiKey, Reason Reason)> _created = new();
     private readonly ConcurrentQueue<(string ApiKey, Reason Reason)> _revoked = new();
+    private readonly ConcurrentQueue<CreateKeyResponse> _toRevoke = new();
     private readonly SemaphoreSlim _turns = new(0);
     private long _attempted;
     private long _spent;
@@ -43,11 +44,15 @@ internal sealed class Ledger : IDisposable
 
     public void Dispose() => _turns.Dispose();
 
-    /// <summary>Makes the policy and the key that all spend on.</summary>
+    /// <summary>Makes the policy and the key that all spend on, and the keys that are revoked: a loss of the last writes leaves them there.</summary>
     public async Task OpenAsync(Replica replica)
     {
         await replica.CreatePolicyAsync(AdminClients.Gold(policy => (policy.Id, policy.Rate, policy.QuotaMax) = (Policy, -1, Quota)));
         _spender = await replica.CreateKeyAsync(Policy);
+        foreach (var key in await Task.WhenAll(Enumerable.Range(0, Revocable).Select(_ => replica.CreateKeyAsync(Policy))))
+        {
+            _toRevoke.Enqueue(key);
+        }
     }
 
     /// <summary>Starts a writer on each replica; all end when their calls fail.</summary>
@@ -127,22 +132,9 @@ internal sealed class Ledger : IDisposable
         var policy = AdminClients.Gold(gold => (gold.Id, gold.Rate, gold.QuotaMax) = ($"{Policy}-{writer}-{turn}", -1, -1));
         _policies.Enqueue((policy.Id, (await replica.CreatePolicyAsync(policy)).Revision));
         _created.Enqueue(((await replica.CreateKeyAsync(policy.Id)).ApiKey, Reason.Allowed));
-        var other = await replica.CreateKeyAsync(policy.Id);
-        switch (turn % 3)
+        if (_toRevoke.TryDequeue(out var old))
         {
-            case 0:
-                await replica.Keys.DeleteKeyAsync(new DeleteKeyRequest { KeyId = other.KeyId }, Replica.Admin);
-                _revoked.Enqueue((other.ApiKey, Reason.KeyUnknown));
-                break;
-            case 1:
-                await replica.UpdateKeyAsync(new Key { KeyId = other.KeyId, IsInactive = true }, "is_inactive");
-                _revoked.Enqueue((other.ApiKey, Reason.KeyInactive));
-                break;
-            default:
-                var rotated = await replica.Keys.RotateKeyAsync(new RotateKeyRequest { KeyId = other.KeyId, Overlap = new Duration() }, Replica.Admin);
-                _revoked.Enqueue((other.ApiKey, Reason.KeyUnknown));
-                _created.Enqueue((rotated.ApiKey, Reason.Allowed));
-                break;
+            await RevokeAsync(replica, old, turn % 3);
         }
 
         Interlocked.Increment(ref _attempted);
@@ -154,6 +146,26 @@ internal sealed class Ledger : IDisposable
         else if (verdict.Reason == Reason.StoreUnavailable)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, verdict.Message));
+        }
+    }
+
+    private async Task RevokeAsync(Replica replica, CreateKeyResponse key, int way)
+    {
+        switch (way)
+        {
+            case 0:
+                await replica.Keys.DeleteKeyAsync(new DeleteKeyRequest { KeyId = key.KeyId }, Replica.Admin);
+                _revoked.Enqueue((key.ApiKey, Reason.KeyUnknown));
+                break;
+            case 1:
+                await replica.UpdateKeyAsync(new Key { KeyId = key.KeyId, IsInactive = true }, "is_inactive");
+                _revoked.Enqueue((key.ApiKey, Reason.KeyInactive));
+                break;
+            default:
+                var rotated = await replica.Keys.RotateKeyAsync(new RotateKeyRequest { KeyId = key.KeyId }, Replica.Admin);
+                _revoked.Enqueue((key.ApiKey, Reason.KeyUnknown));
+                _created.Enqueue((rotated.ApiKey, Reason.Allowed));
+                break;
         }
     }
 }

@@ -39,6 +39,7 @@ public sealed class OutageTests : IAsyncLifetime
     [InlineData(RedisOutage.Busy)]
     [InlineData(RedisOutage.OutOfMemory)]
     [InlineData(RedisOutage.ReadOnly)]
+    [InlineData(RedisOutage.Alone)]
     [InlineData(RedisOutage.Locked)]
     public async Task Every_answer_comes_in_time_says_what_it_is_worth_and_the_end_of_the_outage_is_noticed(RedisOutage outage)
     {
@@ -55,9 +56,9 @@ public sealed class OutageTests : IAsyncLifetime
         await traffic.UntilAsync(answer => answer.Request.ApiKey == counting && answer.Verdict is { Reason: Reason.RateLimited, Degraded: true }, 100);
         await UntilReadyNamesRedisAsync(outage == RedisOutage.Locked ? "credentials" : "");
         await UntilMetricAsync("decision_store_failures_total", $"kind=\"{outage.Kind()}\"");
-        if (outage != RedisOutage.OutOfMemory)
+        if (outage is not (RedisOutage.OutOfMemory or RedisOutage.Alone))
         {
-            // Out of memory it still answers what is only read, and is asked on.
+            // These still answer what is only read, and are asked on.
             await UntilMetricAsync("decision_store_breaker");
         }
 

@@ -18,6 +18,9 @@ public enum RedisOutage
     /// <summary>It became a replica.</summary>
     ReadOnly,
 
+    /// <summary>It must have a replica, and has none.</summary>
+    Alone,
+
     /// <summary>It wants another password.</summary>
     Locked,
 }

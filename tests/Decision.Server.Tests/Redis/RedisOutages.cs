@@ -15,7 +15,8 @@ internal static class RedisOutages
         RedisOutage.Stopped => "timeout",
         RedisOutage.Busy => "busy",
         RedisOutage.OutOfMemory => "oom",
-        _ => "readonly",
+        RedisOutage.ReadOnly => "readonly",
+        _ => "noreplicas",
     };
 
     public static async Task BreakAsync(this RedisServer redis, RedisOutage outage)
@@ -40,6 +41,9 @@ internal static class RedisOutages
             case RedisOutage.ReadOnly:
                 // A master that is not there: what this one holds, it keeps.
                 await redis.CommandAsync("REPLICAOF", "127.0.0.1", RedisServer.FreePort().ToString(CultureInfo.InvariantCulture));
+                break;
+            case RedisOutage.Alone:
+                await redis.CommandAsync("CONFIG", "SET", "min-replicas-to-write", "1");
                 break;
             default:
                 await redis.CommandAsync("CONFIG", "SET", "requirepass", Password);
@@ -67,6 +71,9 @@ internal static class RedisOutages
                 break;
             case RedisOutage.ReadOnly:
                 await redis.CommandAsync("REPLICAOF", "NO", "ONE");
+                break;
+            case RedisOutage.Alone:
+                await redis.CommandAsync("CONFIG", "SET", "min-replicas-to-write", "0");
                 break;
             default:
                 await RedisCli.RunAsync(redis.Port, [.. Credential, "CONFIG", "SET", "requirepass", ""]);
