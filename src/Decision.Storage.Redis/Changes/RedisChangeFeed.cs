@@ -13,19 +13,24 @@ namespace Decision.Storage.Redis.Changes;
 internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
 {
     private const string KeyWord = "key ";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
     private readonly ILogger _log;
     private readonly Rerun _subscribing;
+    private readonly ITimer _retry;
+    private readonly Action<RedisChannel, RedisValue> _handler;
     private readonly Lock _gate = new();
     private volatile IChangeListener[] _listeners = [];
     private bool _isWatching;
-    private ISubscriber? _subscriber;
+    private string? _problem;
 
-    public RedisChangeFeed(RedisConnection connection, RedisKeys keys, ILogger<RedisChangeFeed> log)
+    public RedisChangeFeed(RedisConnection connection, RedisKeys keys, TimeProvider time, ILogger<RedisChangeFeed> log)
     {
         (_connection, _keys, _log) = (connection, keys, log);
         _subscribing = new Rerun(SubscribeAsync);
+        _retry = time.CreateTimer(_ => _subscribing.Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _handler = (_, message) => Tell(message);
     }
 
     /// <inheritdoc />
@@ -45,7 +50,11 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
         return new Subscription(this, listener);
     }
 
-    public void Dispose() => _connection.Established -= _subscribing.Ask;
+    public void Dispose()
+    {
+        _connection.Established -= _subscribing.Ask;
+        _retry.Dispose();
+    }
 
     private async Task SubscribeAsync()
     {
@@ -56,24 +65,24 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
                 return;
             }
 
-            if (_subscriber is null)
-            {
-                // Once: the library keeps it over every reconnection, also where there is no connection at first.
-                _subscriber = _connection.Multiplexer.GetSubscriber();
-                await _subscriber.SubscribeAsync(_keys.Changes, (_, message) => Tell(message)).ConfigureAwait(false);
-            }
-
-            // It has the subscription sent before it says that a connection stands. An answer on the same connection comes after it.
-            await _subscriber.PingAsync().ConfigureAwait(false);
-            if (_subscriber.IsConnected(_keys.Changes))
-            {
-                Tell(static listener => listener.Connected());
-            }
+            // Anew each time: the library forgets a subscription where its own connection is back before that of the commands. What is missed
+            // in between is found by those who are told that it stands.
+            ISubscriber subscriber = _connection.Multiplexer.GetSubscriber();
+            await subscriber.UnsubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
+            await subscriber.SubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
+            _problem = null;
+            Tell(static listener => listener.Connected());
         }
         catch (Exception error) when (RedisFailure.IsFailure(error))
         {
-            // The next connection has it tried again.
-            RedisStorageLog.NotSubscribed(_log, RedisFailure.Of(error, TimeSpan.Zero).Sentence);
+            string problem = RedisFailure.Of(error, TimeSpan.Zero).Sentence;
+            if (problem != _problem)
+            {
+                _problem = problem;
+                RedisStorageLog.NotSubscribed(_log, problem);
+            }
+
+            _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -27,6 +27,17 @@ public sealed class DocumentChangeTests(ThreeReplicas replicas) : IClassFixture<
     }
 
     [Fact]
+    public async Task Pushes_are_heard_again_each_time_that_all_connections_were_cut()
+    {
+        // Now and then the connection of pushes is back before the one of commands.
+        for (int round = 0; round < 20; round++)
+        {
+            await replicas.Redis.CommandAsync("CLIENT", "KILL", "SKIPME", "yes");
+            await replicas.UntilListeningAsync();
+        }
+    }
+
+    [Fact]
     public async Task Edits_are_in_force_on_the_others_where_there_is_no_push_at_all()
     {
         _bound = InForce.BoundWithoutPush;
