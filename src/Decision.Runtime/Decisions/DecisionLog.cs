@@ -1,5 +1,4 @@
 using Decision.Engine;
-using Decision.Runtime.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Decision.Runtime.Decisions;
@@ -7,11 +6,11 @@ namespace Decision.Runtime.Decisions;
 /// <summary>Messages of the decision path. Keys are named by their id, never by their text.</summary>
 internal static partial class DecisionLog
 {
-    [LoggerMessage(EventId = 1001, EventName = "CounterStoreFailed", Level = LogLevel.Error, Message = "The counters did not answer; the failure policy decides ({Unsaid} failures before were not logged).")]
-    public static partial void CounterStoreFailed(ILogger log, long unsaid, StoreException exception);
+    [LoggerMessage(EventId = 1001, EventName = "CounterStoreFailed", Level = LogLevel.Error, Message = "The counters did not answer; the failure policy decides: {Problem} ({Unsaid} failures before were not logged)")]
+    public static partial void CounterStoreFailed(ILogger log, string problem, long unsaid);
 
-    [LoggerMessage(EventId = 1002, EventName = "KeyStoreFailed", Level = LogLevel.Error, Message = "The keys' store did not answer; a key that is not in memory is refused ({Unsaid} failures before were not logged).")]
-    public static partial void KeyStoreFailed(ILogger log, long unsaid, StoreException exception);
+    [LoggerMessage(EventId = 1002, EventName = "KeyStoreFailed", Level = LogLevel.Error, Message = "The keys' store did not answer; a key that is not in memory is refused: {Problem} ({Unsaid} failures before were not logged)")]
+    public static partial void KeyStoreFailed(ILogger log, string problem, long unsaid);
 
     [LoggerMessage(EventId = 1003, EventName = "Shadowed", Level = LogLevel.Information, Message = "Key {KeyId} would have been refused ({Reason}); the limit is in shadow.")]
     public static partial void Shadowed(ILogger log, string keyId, Reason reason);

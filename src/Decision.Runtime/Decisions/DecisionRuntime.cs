@@ -46,11 +46,11 @@ public sealed class DecisionRuntime
         _log = log;
         _counterFailures = new StoreFailures(
             time,
-            (exception, unsaid) => DecisionLog.CounterStoreFailed(log, unsaid, exception),
+            (exception, unsaid) => DecisionLog.CounterStoreFailed(log, exception.Message, unsaid),
             failed => DecisionLog.CounterStoreAnswers(log, failed));
         _keyFailures = new StoreFailures(
             time,
-            (exception, unsaid) => DecisionLog.KeyStoreFailed(log, unsaid, exception),
+            (exception, unsaid) => DecisionLog.KeyStoreFailed(log, exception.Message, unsaid),
             failed => DecisionLog.KeyStoreAnswers(log, failed));
     }
 

@@ -36,6 +36,11 @@ internal static class ServerProgram
             }
 
             await using var app = DecisionServer.Build(commandLine);
+            if (app.Services.GetRequiredService<ServerSettings>() is { Redis: not null } settings)
+            {
+                await WarmUp.RunAsync(settings);
+            }
+
             await app.StartAsync();
             Announce(app);
             if (commandLine.IsDemo)

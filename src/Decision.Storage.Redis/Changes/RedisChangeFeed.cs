@@ -13,7 +13,8 @@ namespace Decision.Storage.Redis.Changes;
 internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
 {
     private const string KeyWord = "key ";
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private const int FailuresToSay = 4;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
     private readonly ILogger _log;
@@ -23,7 +24,7 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
     private readonly Lock _gate = new();
     private volatile IChangeListener[] _listeners = [];
     private bool _isWatching;
-    private string? _problem;
+    private int _failures;
 
     public RedisChangeFeed(RedisConnection connection, RedisKeys keys, TimeProvider time, ILogger<RedisChangeFeed> log)
     {
@@ -70,15 +71,15 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
             ISubscriber subscriber = _connection.Multiplexer.GetSubscriber();
             await subscriber.UnsubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
             await subscriber.SubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
-            _problem = null;
+            _failures = 0;
             Tell(static listener => listener.Connected());
         }
         catch (Exception error) when (RedisFailure.IsFailure(error))
         {
-            string problem = RedisFailure.Of(error, TimeSpan.Zero).Sentence;
-            if (problem != _problem)
+            // The connection of pushes may only be on its way: its own event comes again, and who is told too soon cannot do anything.
+            if (++_failures == FailuresToSay)
             {
-                _problem = problem;
+                string problem = RedisFailure.Of(error, TimeSpan.Zero).Sentence;
                 RedisStorageLog.NotSubscribed(_log, problem);
             }
 

@@ -37,7 +37,7 @@ internal readonly record struct RedisFailure(string Word, string Sentence, bool 
             "connection", $"Redis cannot be reached ({connection.FailureType}).", connection.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection),
         TimeoutException => new("timeout", $"Redis did not answer within {deadline.TotalMilliseconds:0} ms; what was asked may have been done all the same."),
         ObjectDisposedException => new("stopping", "The service is stopping."),
-        _ => new("other", "Redis could not answer."),
+        _ => new("other", $"Redis could not answer ({error.GetType().Name})."),
     };
 
     /// <summary>As the port tells it.</summary>

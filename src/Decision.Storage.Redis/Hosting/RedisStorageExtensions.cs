@@ -58,6 +58,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<IChangeFeed, RedisChangeFeed>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, RedisStoreHealth>());
         services.TryAddSingleton<RedisSettingsPart>();
+        services.TryAddSingleton<RedisWarmUp>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSettingsPart>(provider => provider.GetRequiredService<RedisSettingsPart>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
         return services;

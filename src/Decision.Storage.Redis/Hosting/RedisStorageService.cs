@@ -3,15 +3,25 @@ using Microsoft.Extensions.Hosting;
 
 namespace Decision.Storage.Redis.Hosting;
 
-/// <summary>Connects before any other part starts, and waits a moment for it: a start with Redis at hand then has its policies at once.</summary>
-internal sealed class RedisStorageService(RedisConnection connection, RedisSettingsPart settings, TimeProvider time) : IHostedLifecycleService
+/// <summary>
+/// Connects before any other part starts, and waits a moment for it: a start with Redis at hand then has its policies at once, and is ready for many
+/// decisions at once.
+/// </summary>
+internal sealed class RedisStorageService(
+    RedisConnection connection, RedisSettingsPart settings, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         settings.Watch();
-        return connection.StartAsync(Patience, time, cancellationToken);
+        await connection.StartAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        if (connection.IsConnected)
+        {
+            using CancellationTokenSource patience = new(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            await warmUp.RunAsync(either.Token).ConfigureAwait(false);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
