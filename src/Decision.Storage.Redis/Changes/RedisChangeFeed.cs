@@ -6,17 +6,21 @@ using StackExchange.Redis;
 namespace Decision.Storage.Redis.Changes;
 
 /// <summary>
-/// What every write tells on one channel: <c>key &lt;id&gt;</c> or <c>documents</c>. What this process writes comes back too, and
-/// on a cluster a message may come twice, by two servers. Redis keeps no message for who is
-/// not connected: each time that the subscription stands again, listeners are told so.
+/// What every write tells on one channel: <c>key &lt;id&gt;</c> or <c>documents</c>; <c>echo ...</c> is a server's question to itself. What this
+/// process writes comes back too, and on a cluster a message may come twice, by two servers. Redis keeps no message for who is not connected: each
+/// time that the subscription stands again, listeners are told so.
 /// </summary>
 internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
 {
     private const string KeyWord = "key ";
+    private const string EchoWord = "echo ";
     private const int FailuresToSay = 4;
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    private const int MostPauses = 20;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Rerun _subscribing;
     private readonly ITimer _retry;
@@ -24,11 +28,13 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
     private readonly Lock _gate = new();
     private volatile IChangeListener[] _listeners = [];
     private bool _isWatching;
+    private ConnectionMultiplexer? _subscribedTo;
+    private volatile Echo? _echo;
     private int _failures;
 
     public RedisChangeFeed(RedisConnection connection, RedisKeys keys, TimeProvider time, ILogger<RedisChangeFeed> log)
     {
-        (_connection, _keys, _log) = (connection, keys, log);
+        (_connection, _keys, _time, _log) = (connection, keys, time, log);
         _subscribing = new Rerun(SubscribeAsync);
         _retry = time.CreateTimer(_ => _subscribing.Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _handler = (_, message) => Tell(message);
@@ -66,31 +72,82 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
                 return;
             }
 
-            // Anew each time: the library forgets a subscription where its own connection is back before that of the commands. What is missed
-            // in between is found by those who are told that it stands.
-            ISubscriber subscriber = _connection.Multiplexer.GetSubscriber();
-            await subscriber.UnsubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
-            await subscriber.SubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
+            ConnectionMultiplexer multiplexer = _connection.Multiplexer;
+            ISubscriber subscriber = multiplexer.GetSubscriber();
+            bool isHeard = false;
+            if (_subscribedTo == multiplexer)
+            {
+                isHeard = await HearsItselfAsync(subscriber).ConfigureAwait(false);
+                if (!isHeard)
+                {
+                    await subscriber.UnsubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
+                }
+            }
+
+            if (!isHeard)
+            {
+                _subscribedTo = multiplexer;
+                await subscriber.SubscribeAsync(_keys.Changes, _handler).ConfigureAwait(false);
+                isHeard = await HearsItselfAsync(subscriber).ConfigureAwait(false);
+            }
+
+            if (!isHeard)
+            {
+                TryLater("nothing is heard on the channel");
+                return;
+            }
+
             _failures = 0;
             Tell(static listener => listener.Connected());
         }
         catch (Exception error) when (RedisFailure.IsFailure(error))
         {
-            // The connection of pushes may only be on its way: its own event comes again, and who is told too soon cannot do anything.
-            if (++_failures == FailuresToSay)
-            {
-                string problem = RedisFailure.Of(error, TimeSpan.Zero).Sentence;
-                RedisStorageLog.NotSubscribed(_log, problem);
-            }
-
-            _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+            TryLater(RedisFailure.Of(error, TimeSpan.Zero).Sentence);
         }
+    }
+
+    /// <summary>
+    /// Whether a message comes back. The library says that it is subscribed also where it is not any more: when the connection of pushes is back
+    /// before that of the commands.
+    /// </summary>
+    private async Task<bool> HearsItselfAsync(ISubscriber subscriber)
+    {
+        Echo echo = new(EchoWord + Guid.NewGuid().ToString("N"), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _echo = echo;
+        try
+        {
+            await subscriber.PublishAsync(_keys.Changes, echo.Text).WaitAsync(Patience, _time).ConfigureAwait(false);
+            await echo.Heard.Task.WaitAsync(Patience, _time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // The connection of pushes may only be on its way: the first failures are no news.
+    private void TryLater(string problem)
+    {
+        if (++_failures == FailuresToSay)
+        {
+            RedisStorageLog.NotSubscribed(_log, problem);
+        }
+
+        _retry.Change(FirstPause * Math.Min(_failures, MostPauses), Timeout.InfiniteTimeSpan);
     }
 
     private void Tell(RedisValue message)
     {
         string text = message.ToString();
-        if (text.StartsWith(KeyWord, StringComparison.Ordinal))
+        if (text.StartsWith(EchoWord, StringComparison.Ordinal))
+        {
+            if (_echo is { } echo && echo.Text == text)
+            {
+                echo.Heard.TrySetResult();
+            }
+        }
+        else if (text.StartsWith(KeyWord, StringComparison.Ordinal))
         {
             string keyId = text[KeyWord.Length..];
             Tell(listener => listener.KeyChanged(keyId));
@@ -108,6 +165,8 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
             what(listener);
         }
     }
+
+    private sealed record Echo(string Text, TaskCompletionSource Heard);
 
     private sealed class Subscription(RedisChangeFeed feed, IChangeListener listener) : IDisposable
     {

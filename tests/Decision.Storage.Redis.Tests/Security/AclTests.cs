@@ -16,7 +16,7 @@ public class AclTests
     [
         "resetkeys", "~decision:*", "resetchannels", "&decision:*", "-@all",
         "+hello", "+ping", "+echo", "+client|setname", "+client|id", "+cluster|nodes", "+cluster|slots", "+info", "+config|get",
-        "+eval", "+evalsha", "+time", "+publish", "+subscribe",
+        "+eval", "+evalsha", "+time", "+publish", "+subscribe", "+unsubscribe",
         "+get", "+set", "+del", "+unlink", "+exists", "+persist", "+pexpire", "+scan",
         "+hget", "+hmget", "+hset", "+hdel", "+hgetall", "+hscan", "+hkeys", "+hexists",
         "+zadd", "+zrem", "+zcard", "+zscore", "+zrange", "+zlexcount",
@@ -67,7 +67,9 @@ public class AclTests
         string refused = await redis.CommandAsync("ACL", "LOG");
         Assert.True(refused.Length == 0, refused);
         string[] called = [.. (await redis.CommandAsync("INFO", "commandstats")).Split('\n').Select(line => line.Split('_', 2)[^1].Split(':')[0])];
-        Assert.Empty(Rules.Where(rule => rule.StartsWith('+')).Select(rule => rule[1..]).Except(called));
+
+        // Needed only where the library lost a subscription, which happens when it happens.
+        Assert.Empty(Rules.Where(rule => rule.StartsWith('+')).Select(rule => rule[1..]).Except([.. called, "unsubscribe"]));
     }
 
     private static async Task CountAsync(RedisStore store)
