@@ -12,7 +12,9 @@ internal sealed class PendingSpending : IValueTaskSource<SpendResult>
     private const int Completed = 2;
 
     private readonly Spending _spending;
-    private ManualResetValueTaskSourceCore<SpendResult> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<SpendResult> _source;
+    private SpendResult _result;
+    private Exception? _failure;
     private int _state;
 
     public PendingSpending(in Spending spending, RedisKey[] keys, byte[] bytes, long deadline, CancellationToken cancellation)
@@ -54,17 +56,22 @@ internal sealed class PendingSpending : IValueTaskSource<SpendResult>
     /// <summary>Back among those that wait, for another attempt.</summary>
     public bool TryWaitAgain() => Interlocked.CompareExchange(ref _state, Waiting, Sent) == Sent;
 
-    public void TrySetResult(in SpendResult result)
+    /// <summary>Completes it with an answer; whoever did so has to call <see cref="GoOn"/>.</summary>
+    /// <returns>False where it was completed before.</returns>
+    public bool TryComplete(in SpendResult result)
     {
-        if (Interlocked.Exchange(ref _state, Completed) != Completed)
+        if (Interlocked.Exchange(ref _state, Completed) == Completed)
         {
-            _source.SetResult(result);
+            return false;
         }
+
+        _result = result;
+        return true;
     }
 
-    /// <summary>Fails it.</summary>
+    /// <summary>Fails it; whoever did so has to call <see cref="GoOn"/>.</summary>
     /// <returns>Whether it had been sent, so that Redis may have done it; null = it was completed before.</returns>
-    public bool? TrySetException(Exception error)
+    public bool? TryFail(Exception error)
     {
         int before = Interlocked.Exchange(ref _state, Completed);
         if (before == Completed)
@@ -72,8 +79,21 @@ internal sealed class PendingSpending : IValueTaskSource<SpendResult>
             return null;
         }
 
-        _source.SetException(error);
+        _failure = error;
         return before == Sent;
+    }
+
+    /// <summary>Lets the caller go on, on this thread.</summary>
+    public void GoOn()
+    {
+        if (_failure is not null)
+        {
+            _source.SetException(_failure);
+        }
+        else
+        {
+            _source.SetResult(_result);
+        }
     }
 
     SpendResult IValueTaskSource<SpendResult>.GetResult(short token) => _source.GetResult(token);

@@ -8,14 +8,18 @@ namespace Decision.Storage.Redis.Counters;
 
 /// <summary>
 /// Sends spendings to one Redis. A spending that finds none on its way goes at once, alone; those that come while others are on their way
-/// go together in the next call. So at any load there is one trip for a decision, and under load many share one.
+/// go together in the next call. So at any load there is one trip for a decision, and under load many share one. How much each costs then
+/// depends on how many share it: docs/performance.md.
 /// </summary>
-internal sealed class SpendQueue : IAsyncDisposable
+internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
 {
     /// <summary>Spendings in one call at most: so many take Redis about half a millisecond.</summary>
     public const int MostInCall = 128;
 
-    /// <summary>Calls on their way at once: a second one keeps Redis busy while the answers of the first are handed out.</summary>
+    /// <summary>
+    /// Calls on their way at once. Those that come meanwhile are better off together in the next one, which costs both sides little more than a call for
+    /// a single one would; only where as many wait as one call takes, a second one goes beside the first.
+    /// </summary>
     private const int MostCalls = 2;
 
     // A calendar period ended while the call was on its way, or the clocks differ: the window is made for the moment that Redis names.
@@ -30,6 +34,9 @@ internal sealed class SpendQueue : IAsyncDisposable
     private readonly TimeSpan _patience;
     private readonly TimeSpan _tick;
     private readonly ITimer _timer;
+    private int _waitingCount;
+    private int _isSending;
+    private volatile int _lastCount;
     private int _callsOut;
     private int _isTicking;
 
@@ -53,26 +60,55 @@ internal sealed class SpendQueue : IAsyncDisposable
             SpendingWriter.Write(spending, subjects, _clock.EstimateUs(_time)),
             _time.GetTimestamp() + (long)(_patience.TotalSeconds * _time.TimestampFrequency),
             cancellation);
-        _waiting.Enqueue(pending);
+        Wait(pending);
         _byDeadline.Enqueue(pending);
         if (Interlocked.Exchange(ref _isTicking, 1) == 0)
         {
             _timer.Change(_tick, Timeout.InfiniteTimeSpan);
         }
 
-        SendWaiting();
+        SendSoon();
         return pending.Task;
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
+    /// <summary>
+    /// Sends what waits: at once where one comes at a time. Where several came together, more are about to come: it is sent behind what the threads
+    /// have to do already, so that these go with it.
+    /// </summary>
+    private void SendSoon()
+    {
+        if (_lastCount < 2 || Volatile.Read(ref _waitingCount) >= MostInCall)
+        {
+            SendWaiting();
+        }
+        else if (Volatile.Read(ref _callsOut) == 0 && Interlocked.Exchange(ref _isSending, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        // With a full fence: whoever still found it set has added theirs before this looks.
+        Interlocked.Exchange(ref _isSending, 0);
+        SendWaiting();
+    }
+
+    private void Wait(PendingSpending pending)
+    {
+        _waiting.Enqueue(pending);
+        Interlocked.Increment(ref _waitingCount);
+    }
+
     private void SendWaiting()
     {
         while (!_waiting.IsEmpty)
         {
             int out_ = Volatile.Read(ref _callsOut);
-            if (out_ >= MostCalls)
+            if (out_ >= MostCalls || (out_ > 0 && Volatile.Read(ref _waitingCount) < MostInCall))
             {
                 // Whoever brings a call back looks again.
                 return;
@@ -98,11 +134,16 @@ internal sealed class SpendQueue : IAsyncDisposable
     private List<PendingSpending>? TakeWaiting()
     {
         List<PendingSpending>? call = null;
+        Completions cancelled = default;
         while ((call?.Count ?? 0) < MostInCall && _waiting.TryDequeue(out PendingSpending? pending))
         {
+            Interlocked.Decrement(ref _waitingCount);
             if (pending.Cancellation.IsCancellationRequested)
             {
-                pending.TrySetException(new OperationCanceledException(pending.Cancellation));
+                if (pending.TryFail(new OperationCanceledException(pending.Cancellation)) is not null)
+                {
+                    cancelled.Add(pending);
+                }
             }
             else if (pending.TrySend())
             {
@@ -110,70 +151,80 @@ internal sealed class SpendQueue : IAsyncDisposable
             }
         }
 
+        cancelled.RunElsewhere();
+        _lastCount = call?.Count ?? 0;
         return call;
     }
 
     private async Task SendAsync(List<PendingSpending> call)
     {
+        Completions completed = default;
 #pragma warning disable CA1031 // Whatever went wrong, the ones that wait must hear of it.
         try
         {
             byte[] answer = await _calls.DecideAsync(
                 "spend", database => DecideScript.EvaluateAsync(database, call, _clock), CancellationToken.None).ConfigureAwait(false);
-            HandOut(call, answer);
+            Complete(call, answer, ref completed);
         }
         catch (Exception error)
         {
-            Fail(call, error);
+            Fail(call, error, ref completed);
         }
 #pragma warning restore CA1031
 
+        completed.RunHere();
         Interlocked.Decrement(ref _callsOut);
         SendWaiting();
     }
 
-    private void HandOut(List<PendingSpending> call, byte[] answer)
+    private void Complete(List<PendingSpending> call, byte[] answer, ref Completions completed)
     {
         SpendingReply reply = new(answer);
         _clock.Learn(reply.NowUs, _time);
         foreach (PendingSpending pending in call)
         {
             SpendingReplyStatus status = reply.Next(pending.Spending.Charges, out SpendResult result);
-            switch (status)
+            bool isCompleted = status switch
             {
-                case SpendingReplyStatus.NeedsWindow:
-                    SendAgain(pending, reply.NeededUs);
-                    break;
-                case SpendingReplyStatus.Damaged or SpendingReplyStatus.Foreign:
-                    pending.TrySetException(DamagedCounter.Exception(status));
-                    break;
-                default:
-                    pending.TrySetResult(result);
-                    break;
+                SpendingReplyStatus.NeedsWindow => !TrySendAgain(pending, reply.NeededUs),
+                SpendingReplyStatus.Damaged or SpendingReplyStatus.Foreign => pending.TryFail(DamagedCounter.Exception(status)) is not null,
+                _ => pending.TryComplete(result),
+            };
+            if (isCompleted)
+            {
+                completed.Add(pending);
             }
         }
     }
 
-    private void SendAgain(PendingSpending pending, long neededUs)
+    // False = it was failed here.
+    private bool TrySendAgain(PendingSpending pending, long neededUs)
     {
         if (pending.Attempts >= MostAttempts)
         {
-            pending.TrySetException(new StoreException("The clock of Redis jumps: no calendar period could be found for it."));
+            return pending.TryFail(new StoreException("The clock of Redis jumps: no calendar period could be found for it.")) is null;
         }
-        else if (pending.TryWaitAgain())
+
+        if (pending.TryWaitAgain())
         {
             pending.Bytes = SpendingWriter.Write(pending.Spending, SpendingSubjects.Of(pending.Spending), neededUs);
-            _waiting.Enqueue(pending);
+            Wait(pending);
         }
+
+        return true;
     }
 
-    private void Fail(List<PendingSpending> call, Exception error)
+    private void Fail(List<PendingSpending> call, Exception error, ref Completions completed)
     {
         bool isUncertain = error is StoreException { InnerException: { } cause } && RedisFailure.Of(cause, _patience).IsUncertain;
         int uncertain = 0;
         foreach (PendingSpending pending in call)
         {
-            uncertain += pending.TrySetException(error is StoreException store ? new StoreException(store.Message, store.InnerException) : error) == true ? 1 : 0;
+            if (pending.TryFail(error is StoreException store ? new StoreException(store.Message, store.InnerException) : error) is { } wasSent)
+            {
+                uncertain += wasSent ? 1 : 0;
+                completed.Add(pending);
+            }
         }
 
         if (isUncertain)
@@ -187,15 +238,19 @@ internal sealed class SpendQueue : IAsyncDisposable
     {
         long now = _time.GetTimestamp();
         int uncertain = 0;
+        Completions completed = default;
         while (_byDeadline.TryPeek(out PendingSpending? oldest) && (oldest.IsCompleted || now >= oldest.Deadline))
         {
             _byDeadline.TryDequeue(out _);
-            if (!oldest.IsCompleted)
+            if (!oldest.IsCompleted
+                && oldest.TryFail(RedisFailure.Of(new TimeoutException(), _patience).ToException(new TimeoutException())) is { } wasSent)
             {
-                RedisFailure failure = RedisFailure.Of(new TimeoutException(), _patience);
-                uncertain += oldest.TrySetException(failure.ToException(new TimeoutException())) == true ? 1 : 0;
+                uncertain += wasSent ? 1 : 0;
+                completed.Add(oldest);
             }
         }
+
+        completed.RunElsewhere();
 
         if (uncertain > 0)
         {
