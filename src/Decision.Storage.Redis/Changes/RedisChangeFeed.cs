@@ -56,10 +56,11 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
                 return;
             }
 
-            if (_subscriber is null)
+            ConnectionMultiplexer multiplexer = _connection.Multiplexer;
+            if (_subscriber?.Multiplexer != multiplexer)
             {
-                // Once: the library keeps it over every reconnection, also where there is no connection at first.
-                _subscriber = _connection.Multiplexer.GetSubscriber();
+                // Once: the library keeps it over every reconnection, also where there is no connection at first. Only another master of a Sentinel set is another one.
+                _subscriber = multiplexer.GetSubscriber();
                 await _subscriber.SubscribeAsync(_keys.Changes, (_, message) => Tell(message)).ConfigureAwait(false);
             }
 
@@ -72,8 +73,12 @@ internal sealed class RedisChangeFeed : IChangeFeed, IDisposable
         }
         catch (Exception error) when (RedisFailure.IsFailure(error))
         {
-            // The next connection has it tried again.
-            RedisStorageLog.NotSubscribed(_log, RedisFailure.Of(error, TimeSpan.Zero).Sentence);
+            // The next connection has it tried again; that there is none yet, or none any more, is told where it is made.
+            RedisFailure failure = RedisFailure.Of(error, TimeSpan.Zero);
+            if (!failure.IsUnsent)
+            {
+                RedisStorageLog.NotSubscribed(_log, failure.Sentence);
+            }
         }
     }
 
