@@ -24,6 +24,12 @@ internal static partial class RedisStorageLog
     [LoggerMessage(EventId = 3006, EventName = "RedisBreakerClosed", Level = LogLevel.Information, Message = "Redis answers again.")]
     public static partial void BreakerClosed(ILogger log);
 
+    [LoggerMessage(EventId = 3007, EventName = "RedisMasterFound", Level = LogLevel.Information, Message = "The Sentinels name {Target} as the master of {Service}; it is connected.")]
+    public static partial void MasterFound(ILogger log, string service, string target);
+
+    [LoggerMessage(EventId = 3008, EventName = "RedisNoMaster", Level = LogLevel.Error, Message = "The Sentinels at {Target} lead to no Redis. {Problem} The service goes on without it, as on_store_failure says, and keeps trying.")]
+    public static partial void NoMaster(ILogger log, string target, string problem);
+
     [LoggerMessage(EventId = 3011, EventName = "RedisKeyNotCleared", Level = LogLevel.Warning, Message = "Key {KeyId} is written or refused as answered, but its entries in the index could not be brought up to date. The next list or count does it.")]
     public static partial void KeyNotCleared(ILogger log, string keyId, Exception exception);
 

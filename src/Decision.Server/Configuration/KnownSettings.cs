@@ -23,6 +23,8 @@ internal static class KnownSettings
         ("Storage:Kind", "embedded (default), or redis for replicas that share keys, policies and counters"),
         ("Storage:Path", "the embedded database; default decision.db in the data folder, :memory: for none"),
         ("Redis:Configuration", "where Redis is, as StackExchange.Redis reads it; default 127.0.0.1:6379"),
+        ("Redis:SentinelUser", "as whom the Sentinels are asked; default: the default user"),
+        ("Redis:SentinelPassword", "what the Sentinels ask for; default none"),
         ("Redis:Prefix", "what every name in Redis begins with; default decision:"),
         ("Redis:Timeout", "how long a decision waits for Redis; default 50ms"),
         ("Redis:AdminTimeout", "how long an act of administration waits for Redis; default 5s"),

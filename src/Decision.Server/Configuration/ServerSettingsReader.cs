@@ -169,6 +169,8 @@ internal static class ServerSettingsReader
 
         return new RedisSettings(
             reader.Text("Redis:Configuration") ?? "127.0.0.1:6379",
+            reader.Text("Redis:SentinelUser"),
+            reader.Text("Redis:SentinelPassword"),
             prefix,
             reader.Duration("Redis:Timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(1)),
             reader.Duration("Redis:AdminTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(10)),

@@ -62,6 +62,8 @@ internal static class DecisionServer
         services.AddRedisStorage(options =>
         {
             options.Configuration = redis.Configuration;
+            options.SentinelUser = redis.SentinelUser;
+            options.SentinelPassword = redis.SentinelPassword;
             options.Prefix = redis.Prefix;
             options.Timeout = redis.Timeout;
             options.AdminTimeout = redis.AdminTimeout;

@@ -7,8 +7,8 @@ namespace Decision.Storage.Redis.Connections;
 /// <summary>Reads the connection string, and sets what the store needs of a connection.</summary>
 internal static class RedisConfiguration
 {
-    // How soon a lost connection is noticed and tried again.
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(200);
+    /// <summary>How soon a lost connection is noticed and tried again, and how often Sentinels are asked.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(200);
 
     /// <exception cref="OptionsValidationException">It cannot be read.</exception>
     public static ConfigurationOptions Read(RedisStorageOptions options)

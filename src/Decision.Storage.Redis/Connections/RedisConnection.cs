@@ -12,9 +12,14 @@ namespace Decision.Storage.Redis.Connections;
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConfigurationOptions _configuration;
+    private readonly SentinelSet? _sentinels;
+    private readonly TimeSpan _longestCall;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private Task<ConnectionMultiplexer>? _connecting;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _connecting;
+    private Task _following = Task.CompletedTask;
+    private EndPoint? _master;
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile bool _isCluster;
     private volatile bool _isDisposed;
@@ -24,7 +29,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     public RedisConnection(IOptions<RedisStorageOptions> options, ILogger<RedisConnection> log)
     {
         _log = log;
+        _longestCall = options.Value.AdminTimeout;
         _configuration = RedisConfiguration.Read(options.Value);
+        _sentinels = _configuration.ServiceName is null ? null : new SentinelSet(_configuration, options.Value);
     }
 
     /// <summary>A connection was made or made again, or the servers' parts changed: messages may have been missed.</summary>
@@ -39,7 +46,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Whether any server is connected.</summary>
     public bool IsConnected => _multiplexer is { IsConnected: true };
 
-    /// <summary>Where it connects to, without credentials.</summary>
+    /// <summary>Where it connects to, without credentials; of a Sentinel set the Sentinels.</summary>
     public string Target => string.Join(',', _configuration.EndPoints.Select(TextOf));
 
     /// <summary>The commands.</summary>
@@ -49,15 +56,15 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>The connection itself.</summary>
     /// <exception cref="StoreException">It is not begun yet.</exception>
     public ConnectionMultiplexer Multiplexer =>
-        _multiplexer ?? throw new StoreException($"Redis at {Target} was not reached yet.");
+        _multiplexer ?? throw new StoreException(_sentinels?.Problem ?? $"Redis at {Target} was not reached yet.");
 
     /// <summary>Begins to connect, and waits for the first attempt or the patience, whichever ends first. Never throws for a Redis that is not there.</summary>
     public async Task StartAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
-        Task<ConnectionMultiplexer> connecting;
+        Task connecting;
         lock (_gate)
         {
-            connecting = _connecting ??= ConnectAsync();
+            connecting = _connecting ??= _sentinels is null ? ConnectAsync() : FollowAsync(_sentinels, time);
         }
 
         try
@@ -105,7 +112,12 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// </summary>
     public async Task<Exception?> TryAsync()
     {
-        ConfigurationOptions once = _configuration.Clone();
+        if (_sentinels is not null && _master is null)
+        {
+            return null;
+        }
+
+        ConfigurationOptions once = _sentinels?.ConfigurationOf(_master!) ?? _configuration.Clone();
         once.AbortOnConnectFail = true;
         once.ConnectRetry = 1;
         once.ConnectTimeout = 500;
@@ -125,27 +137,30 @@ internal sealed class RedisConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        await _stopping.CancelAsync().ConfigureAwait(false);
         if (_connecting is { } connecting)
         {
-            ConnectionMultiplexer multiplexer = await connecting.ConfigureAwait(false);
+            await connecting.ConfigureAwait(false);
+            await _following.ConfigureAwait(false);
+        }
+
+        if (_multiplexer is { } multiplexer)
+        {
             await multiplexer.DisposeAsync().ConfigureAwait(false);
         }
+
+        if (_sentinels is not null)
+        {
+            await _sentinels.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
     }
 
-    private async Task<ConnectionMultiplexer> ConnectAsync()
+    private async Task ConnectAsync()
     {
         ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration).ConfigureAwait(false);
-        multiplexer.ConnectionRestored += (_, args) => OnEstablished(args.ConnectionType, args.EndPoint);
-        multiplexer.ConfigurationChanged += (_, _) => OnEstablished(ConnectionType.Interactive, null);
-        multiplexer.ConnectionFailed += (_, args) =>
-        {
-            if (!_isDisposed)
-            {
-                string target = TextOf(args.EndPoint);
-                RedisStorageLog.ConnectionFailed(_log, target, args.ConnectionType, args.FailureType);
-            }
-        };
-        _multiplexer = multiplexer;
+        Use(multiplexer);
         if (multiplexer.IsConnected)
         {
             RedisStorageLog.Connected(_log, Target);
@@ -157,7 +172,94 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         LearnTopology();
         Established?.Invoke();
-        return multiplexer;
+    }
+
+    /// <summary>Goes to the master that the Sentinels name, and to the next one, until the end. Is completed when it has tried once.</summary>
+    private async Task FollowAsync(SentinelSet sentinels, TimeProvider time)
+    {
+        PeriodicTimer ticks = new(RedisConfiguration.Heartbeat, time);
+        await LookAsync(sentinels, time).ConfigureAwait(false);
+        if (!IsBegun)
+        {
+            RedisStorageLog.NoMaster(_log, Target, sentinels.Problem);
+        }
+
+        _following = FollowAsync(sentinels, ticks, time);
+    }
+
+    private async Task FollowAsync(SentinelSet sentinels, PeriodicTimer ticks, TimeProvider time)
+    {
+        using (ticks)
+        {
+            try
+            {
+                while (await ticks.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+                {
+                    await LookAsync(sentinels, time).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The end.
+            }
+        }
+    }
+
+    private async Task LookAsync(SentinelSet sentinels, TimeProvider time)
+    {
+        try
+        {
+            if (await sentinels.MasterAsync(time).ConfigureAwait(false) is not { } master || master.Equals(_master)
+                || await sentinels.ConnectAsync(master).ConfigureAwait(false) is not { } multiplexer)
+            {
+                return;
+            }
+
+            ConnectionMultiplexer? old = _multiplexer;
+            _master = master;
+            Use(multiplexer);
+            string target = TextOf(master);
+            RedisStorageLog.MasterFound(_log, sentinels.Name, target);
+            Established?.Invoke();
+            if (old is not null)
+            {
+                _ = RetireAsync(old, time);
+            }
+        }
+        catch (Exception error) when (RedisFailure.IsFailure(error))
+        {
+            RedisStorageLog.ReconfigureFailed(_log, error);
+        }
+    }
+
+    // Calls that began on it may end there.
+    private async Task RetireAsync(ConnectionMultiplexer multiplexer, TimeProvider time)
+    {
+        try
+        {
+            await Task.Delay(_longestCall, time, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends with the service.
+        }
+
+        await multiplexer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Use(ConnectionMultiplexer multiplexer)
+    {
+        multiplexer.ConnectionRestored += (_, args) => OnEstablished(multiplexer, args.ConnectionType, args.EndPoint);
+        multiplexer.ConfigurationChanged += (_, _) => OnEstablished(multiplexer, ConnectionType.Interactive, null);
+        multiplexer.ConnectionFailed += (_, args) =>
+        {
+            if (!_isDisposed && multiplexer == _multiplexer)
+            {
+                string target = TextOf(args.EndPoint);
+                RedisStorageLog.ConnectionFailed(_log, target, args.ConnectionType, args.FailureType);
+            }
+        };
+        _multiplexer = multiplexer;
     }
 
     private static string TextOf(EndPoint? point) => point switch
@@ -166,8 +268,13 @@ internal sealed class RedisConnection : IAsyncDisposable
         _ => point?.ToString() ?? "",
     };
 
-    private void OnEstablished(ConnectionType type, EndPoint? endPoint)
+    private void OnEstablished(ConnectionMultiplexer multiplexer, ConnectionType type, EndPoint? endPoint)
     {
+        if (multiplexer != _multiplexer)
+        {
+            return;
+        }
+
         if (endPoint is not null && type == ConnectionType.Interactive)
         {
             string target = TextOf(endPoint);

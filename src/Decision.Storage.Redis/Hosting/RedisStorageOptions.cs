@@ -7,6 +7,14 @@ public sealed class RedisStorageOptions
     /// <value>Default: <c>127.0.0.1:6379</c>.</value>
     public string Configuration { get; set; } = "127.0.0.1:6379";
 
+    /// <summary>The user as which the Sentinels are asked; those of <see cref="Configuration"/> are for their master.</summary>
+    /// <value>Default: null, the default user.</value>
+    public string? SentinelUser { get; set; }
+
+    /// <summary>The password that the Sentinels ask for.</summary>
+    /// <value>Default: null, none.</value>
+    public string? SentinelPassword { get; set; }
+
     /// <summary>What every name in Redis begins with, before the version of the layout. Services with another prefix share nothing.</summary>
     /// <value>Default: <c>decision:</c>; without braces, which Redis Cluster reads.</value>
     public string Prefix { get; set; } = "decision:";

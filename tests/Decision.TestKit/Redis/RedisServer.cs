@@ -19,6 +19,7 @@ public sealed partial class RedisServer : IAsyncDisposable
         _arguments = arguments;
     }
 
+
     public int Port { get; }
 
     public string Folder { get; }
@@ -28,12 +29,24 @@ public sealed partial class RedisServer : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it takes connections.</summary>
     /// <param name="arguments">Settings as on the command line, such as <c>--appendonly</c>, <c>yes</c>; they replace the test's own.</param>
-    public static async Task<RedisServer> StartAsync(params string[] arguments)
+    public static Task<RedisServer> StartAsync(params string[] arguments) => StartAsync(_ => arguments);
+
+    /// <summary>Starts a Sentinel, which writes what it learns into the file of its settings.</summary>
+    /// <param name="settings">Lines of that file, such as <c>sentinel monitor mymaster 127.0.0.1 6379 2</c>.</param>
+    public static Task<RedisServer> StartSentinelAsync(params string[] settings) => StartAsync(folder =>
+    {
+        string file = Path.Combine(folder, "sentinel.conf");
+        File.WriteAllLines(file, settings);
+        return [file, "--sentinel"];
+    });
+
+    private static async Task<RedisServer> StartAsync(Func<string, string[]> arguments)
     {
         DebianPackage.Require("redis-server");
         for (int attempt = 1; ; attempt++)
         {
-            RedisServer server = new(FreePort(), Directory.CreateTempSubdirectory("decision-redis-").FullName, arguments);
+            string folder = Directory.CreateTempSubdirectory("decision-redis-").FullName;
+            RedisServer server = new(FreePort(), folder, arguments(folder));
             if (await server.TryRunAsync())
             {
                 return server;
@@ -98,7 +111,8 @@ public sealed partial class RedisServer : IAsyncDisposable
         _process?.Dispose();
         ProcessStartInfo start = new("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
         string[] own = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", Folder];
-        foreach (string argument in (string[])[.. own, .. _arguments])
+        bool hasFile = _arguments is [var first, ..] && !first.StartsWith('-');
+        foreach (string argument in (string[])[.. _arguments.Take(hasFile ? 1 : 0), .. own, .. _arguments.Skip(hasFile ? 1 : 0)])
         {
             start.ArgumentList.Add(argument);
         }
