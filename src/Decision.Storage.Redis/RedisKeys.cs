@@ -32,6 +32,7 @@ internal sealed class RedisKeys
         Catalog = new DocumentKeys(_root + "{catalog}:");
         Index = new IndexKeys(_root + "{index}:");
         Changes = RedisChannel.Literal(_root + "changes");
+        TrimTurn = _root + "{trim}:turn";
         SubjectPattern = Escaped(_root) + "{*}";
     }
 
@@ -43,6 +44,9 @@ internal sealed class RedisKeys
 
     /// <summary>Where changes are told to other replicas.</summary>
     public RedisChannel Changes { get; }
+
+    /// <summary>Which replica trims counters, or did so last.</summary>
+    public RedisKey TrimTurn { get; }
 
     /// <summary>Pattern for SCAN of all subjects' hashes.</summary>
     public string SubjectPattern { get; }

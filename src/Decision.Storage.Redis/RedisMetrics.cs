@@ -11,6 +11,8 @@ internal sealed class RedisMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _uncertain;
+    private readonly Counter<long> _trimmed;
+    private readonly Counter<long> _damaged;
 
     public RedisMetrics(IMeterFactory meters)
     {
@@ -26,6 +28,9 @@ internal sealed class RedisMetrics : IDisposable
         _failures = _meter.CreateCounter<long>("decision.store.failures", "{call}", "Calls that the store did not answer, by operation and kind.");
         _uncertain = _meter.CreateCounter<long>(
             "decision.store.uncertain", "{decision}", "Decisions whose answer did not come in time and that may have spent all the same.");
+        _trimmed = _meter.CreateCounter<long>("decision.store.trimmed", "{counter}", "Counters that were removed because they no longer counted.");
+        _damaged = _meter.CreateCounter<long>(
+            "decision.store.damaged", "{counter}", "Damaged counters that a sweep left as they are; each sweep counts them again.");
     }
 
     /// <summary>Makes the gauge of the breaker: 0 = closed, 1 = one call tries, 2 = open.</summary>
@@ -47,6 +52,10 @@ internal sealed class RedisMetrics : IDisposable
         1, new KeyValuePair<string, object?>("operation", operation), new KeyValuePair<string, object?>("kind", kind));
 
     public void Uncertain(int decisions) => _uncertain.Add(decisions);
+
+    public void Trimmed(long counters) => _trimmed.Add(counters);
+
+    public void Damaged(long counters) => _damaged.Add(counters);
 
     public void Dispose() => _meter.Dispose();
 }

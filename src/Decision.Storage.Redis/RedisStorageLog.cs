@@ -41,4 +41,13 @@ internal static partial class RedisStorageLog
 
     [LoggerMessage(EventId = 3014, EventName = "RedisSettingsUnread", Level = LogLevel.Warning, Message = "Whether Redis at {Target} keeps what it acknowledges could not be checked: {Problem}")]
     public static partial void SettingsUnread(ILogger log, string target, string problem);
+
+    [LoggerMessage(EventId = 3021, EventName = "RedisCountersTrimmed", Level = LogLevel.Information, Message = "{Count} counters that no longer counted were removed from Redis.")]
+    public static partial void CountersTrimmed(ILogger log, long count);
+
+    [LoggerMessage(EventId = 3022, EventName = "RedisCountersDamaged", Level = LogLevel.Warning, Message = "{Count} counters in Redis are damaged, or of a later version of this service; they were left as they are. A key that has one is told by its answers: reset its usage.")]
+    public static partial void CountersDamaged(ILogger log, long count);
+
+    [LoggerMessage(EventId = 3023, EventName = "RedisTrimFailed", Level = LogLevel.Warning, Message = "Counters in Redis that no longer count could not all be removed: {Problem} The next turn goes on.")]
+    public static partial void TrimFailed(ILogger log, string problem, Exception exception);
 }

@@ -24,7 +24,7 @@ internal sealed class SubjectScan(RedisConnection connection, RedisKeys names)
             List<RedisKey> page = [];
             IAsyncEnumerator<RedisKey> keys = server.KeysAsync(pattern: names.SubjectPattern, pageSize: PageSize).GetAsyncEnumerator(cancellation);
             await using ConfiguredAsyncDisposable closing = keys.ConfigureAwait(false);
-            while (await NextAsync(keys).ConfigureAwait(false))
+            while (await NextAsync(keys, cancellation).ConfigureAwait(false))
             {
                 page.Add(keys.Current);
                 if (page.Count == PageSize)
@@ -41,11 +41,12 @@ internal sealed class SubjectScan(RedisConnection connection, RedisKeys names)
         }
     }
 
-    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<RedisKey> keys)
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<RedisKey> keys, CancellationToken cancellation)
     {
         try
         {
-            return await keys.MoveNextAsync().ConfigureAwait(false);
+            // The library looks at the token between two answers only; a stop does not wait for one.
+            return await keys.MoveNextAsync().AsTask().WaitAsync(cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (RedisFailure.IsFailure(error))
         {

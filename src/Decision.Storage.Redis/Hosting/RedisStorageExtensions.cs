@@ -5,6 +5,7 @@ using Decision.Storage.Redis.Connections;
 using Decision.Storage.Redis.Counters;
 using Decision.Storage.Redis.Documents;
 using Decision.Storage.Redis.Keys;
+using Decision.Storage.Redis.Trimming;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -61,6 +62,9 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisWarmUp>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSettingsPart>(provider => provider.GetRequiredService<RedisSettingsPart>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
+        services.TryAddSingleton<TrimTurn>();
+        services.TryAddSingleton<CounterTrim>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CounterTrimService>());
         return services;
     }
 }
