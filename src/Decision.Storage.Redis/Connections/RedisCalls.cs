@@ -2,13 +2,12 @@ using Decision.Storage.Redis.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.CircuitBreaker;
 using StackExchange.Redis;
 
 namespace Decision.Storage.Redis.Connections;
 
 /// <summary>
-/// Every question to Redis: with a deadline, behind one circuit breaker, measured, and with its failure told as a
+/// Every question to Redis: with a deadline, behind a circuit breaker, measured, and with its failure told as a
 /// <see cref="Runtime.Stores.StoreException"/>.
 /// </summary>
 internal sealed class RedisCalls
@@ -17,8 +16,7 @@ internal sealed class RedisCalls
     private readonly RedisStorageOptions _options;
     private readonly RedisMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _breaker;
-    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly RedisBreakers _breakers;
     private volatile string? _problem;
 
     public RedisCalls(
@@ -28,30 +26,12 @@ internal sealed class RedisCalls
         _options = options.Value;
         _metrics = metrics;
         _time = time;
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                // Half of the calls of a second, and five at least: a hiccup is waited for, an outage is not.
-                FailureRatio = 0.5,
-                MinimumThroughput = 5,
-                SamplingDuration = TimeSpan.FromSeconds(1),
-                BreakDuration = _options.BreakDuration,
-                StateProvider = _state,
-                ShouldHandle = static arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is { } error && RedisFailure.IsFailure(error) && error is not RedisServerException { Message: ['N', 'O', 'S', 'C', ..] }),
-                OnOpened = arguments =>
-                {
-                    RedisStorageLog.BreakerOpened(log, _problem ?? "", arguments.BreakDuration.TotalMilliseconds);
-                    return default;
-                },
-                OnClosed = _ =>
-                {
-                    RedisStorageLog.BreakerClosed(log);
-                    return default;
-                },
-            })
-            .Build();
-        metrics.ObserveBreaker(() => _state.CircuitState);
+        _breakers = new RedisBreakers(
+            _options.BreakDuration,
+            time,
+            duration => RedisStorageLog.BreakerOpened(log, _problem ?? "", duration.TotalMilliseconds),
+            () => RedisStorageLog.BreakerClosed(log));
+        metrics.ObserveBreaker(() => _breakers.State);
     }
 
     /// <summary>Why the last call failed; null = it did not.</summary>
@@ -60,19 +40,26 @@ internal sealed class RedisCalls
     /// <summary>A question on the way of a decision: with the short deadline.</summary>
     /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
     public ValueTask<T> DecideAsync<T>(string operation, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
-        AskAsync(operation, call, _options.Timeout, cancellation);
+        AskAsync(operation, _breakers.Whole, call, _options.Timeout, cancellation);
+
+    /// <summary>A question on the way of a decision about names of one slot: on a cluster, what other masters do not answer does not keep it from being asked.</summary>
+    /// <param name="name">One of the names.</param>
+    /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
+    public ValueTask<T> DecideAsync<T>(string operation, RedisKey name, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
+        AskAsync(operation, _connection.IsCluster ? _breakers.OfSlot(_connection.Multiplexer.HashSlot(name)) : _breakers.Whole, call, _options.Timeout, cancellation);
 
     /// <summary>A question of administration: with the long deadline.</summary>
     /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
     public ValueTask<T> AdministerAsync<T>(string operation, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
-        AskAsync(operation, call, _options.AdminTimeout, cancellation);
+        AskAsync(operation, _breakers.Whole, call, _options.AdminTimeout, cancellation);
 
-    private async ValueTask<T> AskAsync<T>(string operation, Func<IDatabase, Task<T>> call, TimeSpan deadline, CancellationToken cancellation)
+    private async ValueTask<T> AskAsync<T>(
+        string operation, ResiliencePipeline breaker, Func<IDatabase, Task<T>> call, TimeSpan deadline, CancellationToken cancellation)
     {
         long startedAt = _time.GetTimestamp();
         try
         {
-            T answer = await _breaker.ExecuteAsync(
+            T answer = await breaker.ExecuteAsync(
                 static async (state, cancellation) =>
                     await state.call(state._connection.Database).WaitAsync(state.deadline, state._time, cancellation).ConfigureAwait(false),
                 (call, _connection, deadline, _time),

@@ -10,7 +10,8 @@ namespace Decision.Storage.Redis.Counters;
 /// Spends on a cluster. Subjects of one slot are one call; several slots are one call each: shared subjects first, the key last. Where a later
 /// one refuses, the earlier ones take back what they counted, once. Meanwhile others may be refused, never admitted beyond a limit.
 /// </summary>
-internal sealed class SlotSpender(RedisConnection connection, RedisCalls calls, UsageScripts usage, RedisKeys names, ScriptClock clock, TimeProvider time)
+internal sealed class SlotSpender(
+    RedisConnection connection, RedisCalls calls, UsageScripts usage, RedisKeys names, RedisMetrics metrics, ScriptClock clock, TimeProvider time)
 {
     private const int MostAttempts = 8;
 
@@ -32,8 +33,13 @@ internal sealed class SlotSpender(RedisConnection connection, RedisCalls calls, 
             {
                 (last, moments) = await CallAsync(asked, cancellation).ConfigureAwait(false);
             }
-            catch (StoreException)
+            catch (StoreException error)
             {
+                if (!asked.IsPeek && error.InnerException is { } cause && RedisFailure.Of(cause, TimeSpan.Zero).IsUncertain)
+                {
+                    metrics.Uncertain(1);
+                }
+
                 await TryGiveBackAsync(parts, i, spending.Cost).ConfigureAwait(false);
                 throw;
             }
@@ -138,7 +144,8 @@ internal sealed class SlotSpender(RedisConnection connection, RedisCalls calls, 
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             RedisValue[] values = [clock.Argument, SpendingWriter.Write(spending, subjects, nowUs)];
-            byte[] answer = await calls.DecideAsync("spend", database => DecideScript.EvaluateAsync(database, keys, values), cancellation).ConfigureAwait(false);
+            byte[] answer = await calls.DecideAsync(
+                "spend", keys[0], database => DecideScript.EvaluateAsync(database, keys, values), cancellation).ConfigureAwait(false);
             if (Read(answer, spending, out SpendResult result, out SpendMoments moments, ref nowUs))
             {
                 return (result, moments);

@@ -81,8 +81,9 @@ internal sealed class UsageScripts(RedisCalls calls, RedisKeys names, ScriptCloc
             values[3 + (2 * i)] = moments[i]?.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
         }
 
+        RedisKey name = names.OfSubject(charges[0].Counter.Subject);
         byte[] answer = await calls.DecideAsync(
-            "give_back", async database => (byte[]?)await GiveBack.EvaluateAsync(database, [names.OfSubject(charges[0].Counter.Subject)], values).ConfigureAwait(false), cancellation)
+            "give_back", name, async database => (byte[]?)await GiveBack.EvaluateAsync(database, [name], values).ConfigureAwait(false), cancellation)
             .ConfigureAwait(false) ?? [];
         return [.. charges.Select((charge, i) => SpendingReply.ReadOutcome(answer.AsSpan(i * ReadingLength, ReadingLength), charge, out _))];
     }

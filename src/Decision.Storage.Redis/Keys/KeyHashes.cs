@@ -23,8 +23,9 @@ internal sealed class KeyHashes(RedisCalls calls, RedisKeys keys, RedisRecords r
     /// <summary>The key that has the hash, or may get it; its record tells.</summary>
     public async ValueTask<string?> FindIdAsync(string hash, CancellationToken cancellation)
     {
+        RedisKey name = keys.OfCustomHash(hash);
         RedisValue entry = await calls.DecideAsync(
-            "keys.find_hash", database => database.StringGetAsync(keys.OfCustomHash(hash), CommandFlags.DemandMaster), cancellation).ConfigureAwait(false);
+            "keys.find_hash", name, database => database.StringGetAsync(name, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false);
         return entry.IsNull ? null : OwnerOf(entry);
     }
 

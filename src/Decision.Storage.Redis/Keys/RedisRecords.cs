@@ -22,8 +22,9 @@ internal sealed class RedisRecords(RedisCalls calls, RedisKeys keys, IOptions<Re
     /// <summary>A record for a decision.</summary>
     public async ValueTask<StoredKey> FindAsync(string keyId, CancellationToken cancellation)
     {
+        RedisKey name = keys.OfKey(keyId);
         RedisValue[] fields = await calls.DecideAsync(
-            "keys.find", database => database.HashGetAsync(keys.OfKey(keyId), StoredKey.Fields, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false);
+            "keys.find", name, database => database.HashGetAsync(name, StoredKey.Fields, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false);
         return new StoredKey(keyId, fields[0], fields[1]);
     }
 

@@ -5,29 +5,36 @@ namespace Decision.TestKit.Redis;
 /// <summary>A Redis Cluster of three masters on loopback; all of it ends with the test.</summary>
 public sealed class RedisCluster : IAsyncDisposable
 {
-    private RedisCluster(IReadOnlyList<RedisServer> masters) => Masters = masters;
+    private RedisCluster(IReadOnlyList<RedisServer> masters, IReadOnlyList<RedisServer> replicas) => (Masters, Replicas) = (masters, replicas);
 
     /// <summary>The masters; each has about a third of the slots.</summary>
     public IReadOnlyList<RedisServer> Masters { get; }
 
-    /// <summary>All addresses, as a connection string begins.</summary>
+    /// <summary>What follows the masters, one for each; none where it was started without.</summary>
+    public IReadOnlyList<RedisServer> Replicas { get; }
+
+    /// <summary>The masters' addresses, as a connection string begins.</summary>
     public string Address => string.Join(',', Masters.Select(master => master.Address));
 
     /// <summary>Starts a cluster and waits until every server of it takes commands for every slot.</summary>
     /// <param name="arguments">Settings of each server, as on the command line.</param>
-    public static async Task<RedisCluster> StartAsync(params string[] arguments)
+    public static Task<RedisCluster> StartAsync(params string[] arguments) => StartAsync(false, arguments);
+
+    /// <summary>Starts a cluster, where asked for with a replica of each master, and waits until every server of it takes commands.</summary>
+    public static async Task<RedisCluster> StartAsync(bool hasReplicas, params string[] arguments)
     {
-        RedisServer[] masters = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RedisServer.StartAsync(
+        RedisServer[] servers = await Task.WhenAll(Enumerable.Range(0, hasReplicas ? 6 : 3).Select(_ => RedisServer.StartAsync(
             [.. (string[])["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "2000"], .. arguments])));
-        RedisCluster cluster = new(masters);
-        await masters[0].CommandAsync(["--cluster", "create", .. masters.Select(master => master.Address), "--cluster-yes"]);
-        foreach (RedisServer master in masters)
+        RedisCluster cluster = new(servers[..3], servers[3..]);
+        await servers[0].CommandAsync(
+            ["--cluster", "create", .. servers.Select(server => server.Address), "--cluster-replicas", hasReplicas ? "1" : "0", "--cluster-yes"]);
+        foreach (RedisServer server in servers)
         {
             // Each asking is a process of its own; that is pause enough.
             string state = "";
             for (int attempt = 0; attempt < 1_000 && !state.Contains("cluster_state:ok", StringComparison.Ordinal); attempt++)
             {
-                state = await master.CommandAsync("CLUSTER", "INFO");
+                state = await server.CommandAsync("CLUSTER", "INFO");
             }
 
             Assert.Contains("cluster_state:ok", state);
@@ -36,14 +43,40 @@ public sealed class RedisCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The slot of a key.</summary>
+    public async Task<int> SlotOfAsync(string key) => int.Parse(await Masters[0].CommandAsync("CLUSTER", "KEYSLOT", key), CultureInfo.InvariantCulture);
+
+    /// <summary>Moves a slot with all that is in it to another master, as a reshard does: key by key, while commands come.</summary>
+    public async Task MoveSlotAsync(int slot, RedisServer from, RedisServer to)
+    {
+        string name = slot.ToString(CultureInfo.InvariantCulture);
+        string source = await from.CommandAsync("CLUSTER", "MYID");
+        string target = await to.CommandAsync("CLUSTER", "MYID");
+        await DoAsync(to, "CLUSTER", "SETSLOT", name, "IMPORTING", source);
+        await DoAsync(from, "CLUSTER", "SETSLOT", name, "MIGRATING", target);
+        string[] keys;
+        while ((keys = (await from.CommandAsync("CLUSTER", "GETKEYSINSLOT", name, "100")).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Length > 0)
+        {
+            await from.CommandAsync(["MIGRATE", "127.0.0.1", to.Port.ToString(CultureInfo.InvariantCulture), "", "0", "5000", "KEYS", .. keys]);
+        }
+
+        // The target first: it must not be sent back.
+        foreach (RedisServer master in (RedisServer[])[to, from, .. Masters.Except([to, from])])
+        {
+            await DoAsync(master, "CLUSTER", "SETSLOT", name, "NODE", target);
+        }
+    }
+
+    private static async Task DoAsync(RedisServer server, params string[] command) => Assert.Equal("OK", await server.CommandAsync(command));
+
     /// <summary>The master of a key's slot.</summary>
     public async Task<RedisServer> MasterOfAsync(string key)
     {
-        int slot = int.Parse(await Masters[0].CommandAsync("CLUSTER", "KEYSLOT", key), CultureInfo.InvariantCulture);
+        int slot = await SlotOfAsync(key);
         foreach (string line in (await Masters[0].CommandAsync("CLUSTER", "NODES")).Split('\n'))
         {
             string[] words = line.Trim().Split(' ');
-            foreach (string[] range in words.Skip(8).Select(word => word.Split('-')))
+            foreach (string[] range in words.Skip(8).Where(word => !word.StartsWith('[')).Select(word => word.Split('-')))
             {
                 if (int.Parse(range[0], CultureInfo.InvariantCulture) <= slot && slot <= int.Parse(range[^1], CultureInfo.InvariantCulture))
                 {
@@ -57,9 +90,9 @@ public sealed class RedisCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (RedisServer master in Masters)
+        foreach (RedisServer server in Masters.Concat(Replicas))
         {
-            await master.DisposeAsync();
+            await server.DisposeAsync();
         }
     }
 }
