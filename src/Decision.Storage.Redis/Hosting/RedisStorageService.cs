@@ -4,13 +4,14 @@ using Microsoft.Extensions.Hosting;
 namespace Decision.Storage.Redis.Hosting;
 
 /// <summary>Connects before any other part starts, and waits a moment for it: a start with Redis at hand then has its policies at once.</summary>
-internal sealed class RedisStorageService(RedisConnection connection, RedisSettingsPart settings, TimeProvider time) : IHostedLifecycleService
+internal sealed class RedisStorageService(RedisConnection connection, RedisSettingsPart settings, RedisSecretsKeyPart secretsKey, TimeProvider time) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         settings.Watch();
+        secretsKey.Watch();
         return connection.StartAsync(Patience, time, cancellationToken);
     }
 
