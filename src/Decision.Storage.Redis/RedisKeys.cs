@@ -122,6 +122,9 @@ internal sealed class RedisKeys
         /// <summary>A random number, drawn anew with every write of a document but those of file layers.</summary>
         public RedisKey Revision { get; } = root + "revision";
 
+        /// <summary>A fingerprint of the Secrets:Key that the store was first used with.</summary>
+        public RedisKey SecretsKey { get; } = root + "secrets-key";
+
         /// <summary>A hash of all documents of a kind by id.</summary>
         public RedisKey Of(DocumentKind kind) => root + WordOf(kind);
 

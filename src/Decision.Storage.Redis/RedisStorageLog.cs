@@ -50,4 +50,10 @@ internal static partial class RedisStorageLog
 
     [LoggerMessage(EventId = 3023, EventName = "RedisTrimFailed", Level = LogLevel.Warning, Message = "Counters in Redis that no longer count could not all be removed: {Problem} The next turn goes on.")]
     public static partial void TrimFailed(ILogger log, string problem, Exception exception);
+
+    [LoggerMessage(EventId = 3031, EventName = "RedisSecretsKeyWrong", Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void SecretsKeyWrong(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 3032, EventName = "RedisSecretsKeyUnread", Level = LogLevel.Warning, Message = "Whether all replicas have the same Secrets:Key could not be checked: {Problem}")]
+    public static partial void SecretsKeyUnread(ILogger log, string problem);
 }

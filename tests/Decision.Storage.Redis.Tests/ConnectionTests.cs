@@ -44,7 +44,8 @@ public class ConnectionTests(SharedRedis shared)
     [Fact]
     public async Task A_prefix_with_braces_is_told()
     {
-        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => RedisStore.OpenAsync(shared.Server, options => options.Prefix = "a{b}:"));
+        ArgumentException wrong = await Assert.ThrowsAsync<ArgumentException>(
+            () => RedisStore.OpenAsync(shared.Server, options => options.Prefix = "a{b}:"));
 
         Assert.Contains("Redis:Prefix", wrong.Message);
     }

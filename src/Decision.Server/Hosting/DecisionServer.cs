@@ -68,6 +68,7 @@ internal static class DecisionServer
             options.Timeout = redis.Timeout;
             options.AdminTimeout = redis.AdminTimeout;
             options.BreakDuration = redis.BreakDuration;
+            options.SecretsKey = settings.HasSecretsKey ? settings.SecretsKey : null;
         });
         services.AddLocalCounters();
     }

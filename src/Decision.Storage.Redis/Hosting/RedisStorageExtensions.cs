@@ -61,6 +61,8 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisSettingsPart>();
         services.TryAddSingleton<RedisWarmUp>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSettingsPart>(provider => provider.GetRequiredService<RedisSettingsPart>()));
+        services.TryAddSingleton<RedisSecretsKeyPart>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSecretsKeyPart>(provider => provider.GetRequiredService<RedisSecretsKeyPart>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());
         services.TryAddSingleton<TrimTurn>();
         services.TryAddSingleton<CounterTrim>();

@@ -27,6 +27,10 @@ public sealed class RedisStorageOptions
     /// <value>Default: 5 seconds; 10 milliseconds to 5 minutes.</value>
     public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary><c>Secrets:Key</c>, of which only a fingerprint is kept in Redis, to find replicas that have another one.</summary>
+    /// <value>Default: null = none is set.</value>
+    public byte[]? SecretsKey { get; set; }
+
     /// <summary>How long nothing is asked after repeated failures, before one call tries again.</summary>
     /// <value>Default: 500 milliseconds; 10 milliseconds to 1 minute.</value>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromMilliseconds(500);

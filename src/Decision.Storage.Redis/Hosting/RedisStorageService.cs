@@ -8,13 +8,14 @@ namespace Decision.Storage.Redis.Hosting;
 /// decisions at once.
 /// </summary>
 internal sealed class RedisStorageService(
-    RedisConnection connection, RedisSettingsPart settings, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
+    RedisConnection connection, RedisSettingsPart settings, RedisSecretsKeyPart secretsKey, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         settings.Watch();
+        secretsKey.Watch();
         await connection.StartAsync(Patience, time, cancellationToken).ConfigureAwait(false);
         if (connection.IsConnected)
         {

@@ -2,6 +2,7 @@ using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Documents;
 using Decision.Storage.Redis.Tests.Changes;
+using Decision.Storage.Redis.Trimming;
 using Decision.TestKit;
 using Decision.TestKit.Redis;
 using static Decision.TestKit.TestCharges;
@@ -10,7 +11,7 @@ namespace Decision.Storage.Redis.Tests.Security;
 
 public class AclTests
 {
-    // All that keys, documents, their changes, counters, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out; +cluster
+    // All that keys, documents, their changes, counters, their trimming, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out; +cluster
     // is for Redis Cluster, and the names and channels are those of Redis:Prefix.
     private static readonly string[] Rules =
     [
@@ -29,7 +30,8 @@ public class AclTests
         await using RedisServer redis = await RedisServer.StartAsync("--appendonly", "yes");
         Assert.Equal("OK", await redis.CommandAsync(["ACL", "SETUSER", "decision", "on", ">p", .. Rules]));
         Assert.Equal("OK", await redis.CommandAsync("ACL", "SETUSER", "default", "-@all", "+auth", "+acl|log", "+info"));
-        await using RedisStore store = await RedisStore.OpenAsync(redis.Address + ",user=decision,password=p");
+        await using RedisStore store = await RedisStore.OpenAsync(
+            redis.Address + ",user=decision,password=p", options => options.SecretsKey = "a-key-of-sixteen"u8.ToArray());
         RecordingListener listener = new();
         store.Get<IChangeFeed>().Subscribe(listener);
         await listener.WaitAsync("connected");
@@ -60,6 +62,7 @@ public class AclTests
         Assert.Equal(2, (await documents.RevisionsAsync(DocumentKind.Policy, "gold", 0, 10, CancellationToken.None)).Count);
         Assert.Single(await store.Get<RedisDocumentStore>().ListIdsAsync(DocumentKind.Policy, CancellationToken.None));
         await CountAsync(store);
+        Assert.NotNull(await store.Get<CounterTrim>().SweepAsync(CancellationToken.None));
         Assert.Null(await Assert.Single(store.Get<IEnumerable<IStoreHealth>>()).CheckAsync(CancellationToken.None));
         await store.Get<RedisSettingsPart>().CheckAsync();
         Assert.Null(store.Get<RedisSettingsPart>().Problem);

@@ -4,7 +4,6 @@ using Decision.Storage.Redis.Trimming;
 using Decision.TestKit.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 using static Decision.Storage.Redis.Tests.Trimming.TrimmedStore;
@@ -72,7 +71,7 @@ public class TrimTurnTests(SharedRedis shared)
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         FakeTimeProvider time = new();
-        RecordingLog log = new();
+        RecordingLog<CounterTrimService> log = new();
         await using TrimmedStore store = await OpenAsync(redis.Address);
         await store.SpendAsync(Rate(Key("k"), "rate", 10));
         await store.Database.HashSetAsync(store.NameOf(Key("bad")), "c/rate", "?");
@@ -84,7 +83,7 @@ public class TrimTurnTests(SharedRedis shared)
 
         await PassAsync(() => log.Names.Length > 0);
         Assert.Equal(["RedisTrimFailed"], log.Names);
-        Assert.Contains("ACL", log.Texts[0]);
+        Assert.Contains("ACL", log.Lines[0].Text);
         await redis.CommandAsync("ACL", "SETUSER", "default", "+hscan");
         await PassAsync(() => log.Names.Length > 2);
         await service.StopAsync(CancellationToken.None);
@@ -108,7 +107,7 @@ public class TrimTurnTests(SharedRedis shared)
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         FakeTimeProvider time = new();
-        RecordingLog log = new();
+        RecordingLog<CounterTrimService> log = new();
         await using RedisStore store = await RedisStore.OpenAsync(redis, options => options.AdminTimeout = TimeSpan.FromMinutes(5));
         using CounterTrimService service = new(store.Get<CounterTrim>(), time, log);
         await service.StartAsync(CancellationToken.None);
@@ -178,46 +177,6 @@ public class TrimTurnTests(SharedRedis shared)
             }
 
             return base.GetTimestamp() + (_hours * 3600 * TimestampFrequency);
-        }
-    }
-
-    private sealed class RecordingLog : ILogger<CounterTrimService>
-    {
-        private readonly List<(string Name, string Text)> _lines = [];
-
-        public string[] Names
-        {
-            get
-            {
-                lock (_lines)
-                {
-                    return [.. _lines.Select(line => line.Name)];
-                }
-            }
-        }
-
-        public string[] Texts
-        {
-            get
-            {
-                lock (_lines)
-                {
-                    return [.. _lines.Select(line => line.Text)];
-                }
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_lines)
-            {
-                _lines.Add((eventId.Name!, formatter(state, exception)));
-            }
         }
     }
 }
