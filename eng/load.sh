@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Measures Authorize beside a bare gRPC server (same messages, constant answer) in the same run, and prints a table for docs/performance.md.
+# Measures Authorize on the embedded store and on Redis beside a bare gRPC server (same messages, constant answer), all in turn in the same
+# run, and prints tables for docs/performance.md.
 #
-#   eng/load.sh            5 rounds of each case, about 3 minutes on two cores
+#   eng/load.sh            5 rounds of each case, about 4 minutes on two cores
 #   eng/load.sh --quick    1 short round of each case, to see that it works
 #   ROUNDS=9 eng/load.sh   more rounds
 #
-# Needs h2load (Debian: nghttp2-client) and curl. Listens on loopback only, on ports from BASE_PORT (default 50950) on.
+#   REDIS_ARGS='--appendonly yes --appendfsync everysec' eng/load.sh    settings of redis-server; none: nothing is saved
+#
+# Needs h2load (Debian: nghttp2-client), redis-server, redis-cli (redis-tools) and curl. Listens on loopback only, on ports from BASE_PORT (default 50950) on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,21 +22,28 @@ fi
 
 # case: connections, streams on each, requests for each second that a round is to last
 cases=("1 1 4000" "2 4 12000" "4 8 20000" "8 16 24000")
+servers=(bare embedded redis)
 base_port=${BASE_PORT:-50950}
-bare_port=$base_port real_port=$((base_port + 1)) http_port=$((base_port + 2))
+redis_port=$((base_port + 9))
+read -ra redis_args <<<"${REDIS_ARGS:---appendonly no}"
 
-if ! command -v h2load >/dev/null; then
-  echo "h2load is not installed; installing nghttp2-client." >&2
-  apt-get install -y nghttp2-client >&2 || { apt-get update >&2 && apt-get install -y nghttp2-client >&2; }
-fi
+need() {
+  command -v "$1" >/dev/null && return
+  echo "$1 is not installed; installing $2." >&2
+  apt-get install -y "$2" >&2 || { apt-get update >&2 && apt-get install -y "$2" >&2; }
+}
+need h2load nghttp2-client
+need redis-server redis-server
+need redis-cli redis-tools
 
 work=$(mktemp -d)
-bare_pid='' real_pid=''
+declare -A pid grpc_port http_port
+p50_alone=()
 stop() {
-  local pid
-  for pid in $bare_pid $real_pid; do
-    kill -TERM "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
+  local each
+  for each in "${pid[@]}"; do
+    kill -TERM "$each" 2>/dev/null || true
+    wait "$each" 2>/dev/null || true
   done
   rm -rf "$work"
 }
@@ -42,11 +52,16 @@ trap 'exit 130' INT TERM
 
 fail() {
   echo "eng/load.sh: $1" >&2
-  [[ -s $work/real.log ]] && tail -n 20 "$work/real.log" >&2
+  tail -n 20 "$work"/{embedded,redis}.log >&2 2>/dev/null || true
   exit 1
 }
 
-for port in "$bare_port" "$real_port" "$http_port"; do
+port=$base_port
+for server in "${servers[@]}"; do
+  grpc_port[$server]=$port http_port[$server]=$((port + 1))
+  port=$((port + 2))
+done
+for port in "${grpc_port[@]}" "${http_port[@]}" "$redis_port"; do
   ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "port $port is in use; set BASE_PORT."
 done
 
@@ -54,14 +69,7 @@ for project in tests/Decision.Benchmarks src/Decision.Server; do
   dotnet build "$project" -c Release -v q --nologo >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "$project does not build."; }
 done
 bare=tests/Decision.Benchmarks/bin/Release/net10.0/Decision.Benchmarks
-real=src/Decision.Server/bin/Release/net10.0/Decision.Server
-
-"$bare" prepare "$work/decision.db" "$work/body.bin" || fail "the database could not be prepared."
-"$bare" bare --port "$bare_port" >"$work/bare.log" 2>&1 &
-bare_pid=$!
-"$real" "--Server:Grpc=127.0.0.1:$real_port" "--Server:Http=127.0.0.1:$http_port" \
-  "--Data:Path=$work" "--Storage:Path=$work/decision.db" >"$work/real.log" 2>&1 &
-real_pid=$!
+decision=src/Decision.Server/bin/Release/net10.0/Decision.Server
 
 await_port() {
   for _ in $(seq 600); do
@@ -71,77 +79,105 @@ await_port() {
   done
   fail "nothing listens on port $1 after a minute."
 }
-await_port "$bare_port" "$bare_pid"
-await_port "$real_port" "$real_pid"
-await_port "$http_port" "$real_pid"
+
+# The same policy and key in both stores, by the way of any migration.
+"$bare" prepare "$work/decision.db" "$work/body.bin" || fail "the database could not be prepared."
+embedded=("--Storage:Path=$work/decision.db" "--Data:Path=$work/embedded")
+redis=("--Storage:Kind=redis" "--Redis:Configuration=127.0.0.1:$redis_port" "--Data:Path=$work/redis" "--Secrets:Key=only-for-this-measurement-of-load")
+mkdir "$work/embedded" "$work/redis" "$work/redis-server"
+redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$work/redis-server" --save '' "${redis_args[@]}" >"$work/redis-server.log" 2>&1 &
+pid[redis-server]=$!
+await_port "$redis_port" "${pid[redis-server]}"
+"$decision" export "$work/all.jsonl" "${embedded[@]}" >"$work/embedded.log" 2>&1 || fail "the database could not be exported."
+"$decision" import "$work/all.jsonl" "${redis[@]}" >"$work/redis.log" 2>&1 || fail "Redis could not be filled."
+
+"$bare" bare --port "${grpc_port[bare]}" >"$work/bare.log" 2>&1 &
+pid[bare]=$!
+await_port "${grpc_port[bare]}" "${pid[bare]}"
+for server in embedded redis; do
+  declare -n settings=$server
+  "$decision" "--Server:Grpc=127.0.0.1:${grpc_port[$server]}" "--Server:Http=127.0.0.1:${http_port[$server]}" "${settings[@]}" >"$work/$server.log" 2>&1 &
+  pid[$server]=$!
+  await_port "${grpc_port[$server]}" "${pid[$server]}"
+  await_port "${http_port[$server]}" "${pid[$server]}"
+done
 
 # Decisions so far as the server counts them: h2load sees only HTTP 200, which a refusal is too.
 allowed() {
-  curl -sf "http://127.0.0.1:$http_port/metrics" |
-    awk '/^decision_decisions/ && /allowed="true"/ { sum += $NF } END { printf "%d", sum }'
+  curl -sf "http://127.0.0.1:${http_port[$1]}/metrics" |
+    awk '/^decision_decisions/ && /allowed="true"/ && !/degraded="true"/ { sum += $NF } END { printf "%d", sum }'
 }
 
-# All the CPU time of a process, in ticks.
-ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
+# All the CPU time of a process, in ticks; of no process, none.
+ticks() { if [[ -n $1 ]]; then awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; else echo 0; fi; }
 hertz=$(getconf CLK_TCK)
 
-# drive PORT PID CONNECTIONS STREAMS REQUESTS -> "requests/s p50-us p99-us cpu-us-per-request"
+# drive SERVER CONNECTIONS STREAMS REQUESTS -> "requests/s p50-us p99-us cpu-us cpu-us-of-redis"; each call must be a decision ALLOWED.
 drive() {
-  local before after
+  local server=$1 connections=$2 streams=$3 requests=$4 store='' decided=0 before after store_before store_after
+  [[ $server != redis ]] || store=${pid[redis-server]}
+  [[ $server == bare ]] || decided=$(allowed "$server")
   rm -f "$work/requests.log"
-  before=$(ticks "$2")
-  h2load -n "$5" -c "$3" -m "$4" -t 1 -d "$work/body.bin" --log-file="$work/requests.log" \
+  before=$(ticks "${pid[$server]}") store_before=$(ticks "$store")
+  h2load -n "$requests" -c "$connections" -m "$streams" -t 1 -d "$work/body.bin" --log-file="$work/requests.log" \
     -H 'content-type: application/grpc' -H 'te: trailers' \
-    "http://127.0.0.1:$1/decision.v1.AuthorizeService/Authorize" >"$work/h2load.log" 2>&1 || fail "h2load failed: $(tail -n 3 "$work/h2load.log")"
-  after=$(ticks "$2")
-  grep -q " $5 succeeded, 0 failed, 0 errored" "$work/h2load.log" || fail "not all requests succeeded: $(grep '^requests:' "$work/h2load.log")"
+    "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize" >"$work/h2load.log" 2>&1 || fail "h2load failed: $(tail -n 3 "$work/h2load.log")"
+  after=$(ticks "${pid[$server]}") store_after=$(ticks "$store")
+  grep -q " $requests succeeded, 0 failed, 0 errored" "$work/h2load.log" || fail "not all requests succeeded: $(grep '^requests:' "$work/h2load.log")"
+  if [[ $server != bare ]]; then
+    decided=$(($(allowed "$server") - decided))
+    ((decided == requests)) || fail "$requests requests were sent, but the $server server counts $decided decisions ALLOWED."
+  fi
   cut -f3 "$work/requests.log" | sort -n >"$work/latencies"
-  awk -v n="$5" -v cpu=$((after - before)) -v hz="$hertz" -v p50="$(sed -n "$((($5 + 1) / 2))p" "$work/latencies")" \
-    -v p99="$(sed -n "$((($5 * 99 + 99) / 100))p" "$work/latencies")" '
+  awk -v n="$requests" -v cpu=$((after - before)) -v store=$((store_after - store_before)) -v hz="$hertz" \
+    -v p50="$(sed -n "$(((requests + 1) / 2))p" "$work/latencies")" -v p99="$(sed -n "$(((requests * 99 + 99) / 100))p" "$work/latencies")" '
     /^finished in/ { rate = $4; if (rate ~ /[km]/) exit 1 }
-    END { printf "%.0f %d %d %.2f", rate, p50, p99, cpu / hz * 1e6 / n }' "$work/h2load.log"
-}
-
-# real_drive: as drive, and checks that the server decided so many times, ALLOWED each time.
-real_drive() {
-  local before after
-  before=$(allowed)
-  drive "$real_port" "$real_pid" "$1" "$2" "$3"
-  after=$(allowed)
-  ((after - before == $3)) || fail "$3 requests were sent, but the server counts $((after - before)) decisions ALLOWED."
+    END { printf "%.0f %d %d %.2f %.2f\n", rate, p50, p99, cpu / hz * 1e6 / n, store / hz * 1e6 / n }' "$work/h2load.log"
 }
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 column() { cut -d' ' -f"$2" "$1" | median; }
+range() { cut -d' ' -f"$2" "$1" | sort -n | sed -n '1p;$p' | paste -sd'~' | sed 's/~/ to /'; }
 
 echo "warming up" >&2
-warmup=$((seconds_of_requests * 20000))
-drive "$bare_port" "$bare_pid" 4 8 "$warmup" >/dev/null
-real_drive 4 8 "$warmup" >/dev/null
-drive "$bare_port" "$bare_pid" 4 8 "$warmup" >/dev/null
-real_drive 4 8 "$warmup" >/dev/null
+for server in "${servers[@]}"; do
+  drive "$server" 1 4 2000 >/dev/null
+done
+for _ in 1 2 3; do
+  for server in "${servers[@]}"; do
+    drive "$server" 4 8 $((seconds_of_requests * 15000)) >/dev/null
+  done
+done
 
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
-echo "Measured $(date -u +%F) at $commit on $(nproc) cores, $rounds round(s); load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
+echo "Measured $(date -u +%F) at $commit on $(nproc) cores, $rounds round(s), redis-server ${redis_args[*]}; load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
 echo
-echo "| calls at once | bare, requests/s | real, requests/s | ratio (range) | bare p50, p99 us | real p50, p99 us | bare, CPU us | real, CPU us | CPU ratio |"
-echo "|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+echo "| calls at once | server | requests/s | of bare (range) | p50, p99 us | CPU us | CPU of Redis us | CPU of bare (range) |"
+echo "|---:|---|---:|---:|---:|---:|---:|---:|"
 for case in "${cases[@]}"; do
   read -r connections streams per_second <<<"$case"
   requests=$((per_second * seconds_of_requests))
-  : >"$work/bare.txt" && : >"$work/real.txt" && : >"$work/ratios.txt"
+  rm -f "$work"/*.txt
   for ((round = 0; round < rounds; round++)); do
-    a=$(drive "$bare_port" "$bare_pid" "$connections" "$streams" "$requests")
-    b=$(real_drive "$connections" "$streams" "$requests")
-    echo "$a" >>"$work/bare.txt"
-    echo "$b" >>"$work/real.txt"
-    awk -v a="$a" -v b="$b" 'BEGIN { split(a, x, " "); split(b, y, " "); printf "%.3f %.3f\n", y[1] / x[1], (x[4] > 0 ? y[4] / x[4] : 0) }' >>"$work/ratios.txt"
+    for server in "${servers[@]}"; do
+      drive "$server" "$connections" "$streams" "$requests" >"$work/one"
+      [[ $server != bare ]] || cp "$work/one" "$work/one-of-bare"
+      paste -d' ' "$work/one" "$work/one-of-bare" |
+        awk '{ printf "%s %s %s %s %s %.3f %.3f\n", $1, $2, $3, $4, $5, $1 / $6, ($9 > 0 ? ($4 + $5) / $9 : 0) }' >>"$work/$server.txt"
+    done
   done
-  range="$(cut -d' ' -f1 "$work/ratios.txt" | sort -n | sed -n '1p;$p' | paste -sd'~' | sed 's/~/ to /')"
-  printf '| %d | %.0f | %.0f | %.2f (%s) | %.0f, %.0f | %.0f, %.0f | %.1f | %.1f | %.2f |\n' \
-    $((connections * streams)) "$(column "$work/bare.txt" 1)" "$(column "$work/real.txt" 1)" "$(column "$work/ratios.txt" 1)" "$range" \
-    "$(column "$work/bare.txt" 2)" "$(column "$work/bare.txt" 3)" "$(column "$work/real.txt" 2)" "$(column "$work/real.txt" 3)" \
-    "$(column "$work/bare.txt" 4)" "$(column "$work/real.txt" 4)" "$(column "$work/ratios.txt" 2)"
+  for server in "${servers[@]}"; do
+    file=$work/$server.txt
+    printf '| %d | %s | %.0f | %.2f (%s) | %.0f, %.0f | %.1f | %.1f | %.2f (%s) |\n' $((connections * streams)) "$server" \
+      "$(column "$file" 1)" "$(column "$file" 6)" "$(range "$file" 6)" "$(column "$file" 2)" "$(column "$file" 3)" \
+      "$(column "$file" 4)" "$(column "$file" 5)" "$(column "$file" 7)" "$(range "$file" 7)"
+    ((connections * streams > 1)) || p50_alone+=("$(column "$file" 2)")
+  done
 done
+
+# min, max, mean of milliseconds and samples.
+read -r _ _ round_trip _ <<<"$(redis-cli -p "$redis_port" --raw -i 3 --latency </dev/null)"
 echo
-echo "Every answer of the real server was a decision ALLOWED by its own counter: $(allowed) in all. Load average after: $(cut -d' ' -f1-3 /proc/loadavg)"
+awk -v bare="${p50_alone[0]}" -v redis="${p50_alone[2]}" -v trip="$round_trip" 'BEGIN {
+  printf "One call at once: p50 on Redis %d us; twice the bare p50 and a round trip (redis-cli --latency: %s ms on average) are %d us.\n", redis, trip, 2 * bare + 1000 * trip }'
+echo "Every answer of the embedded and the redis server was a decision ALLOWED and not degraded by its own counter: $(allowed embedded) and $(allowed redis) in all. Load average after: $(cut -d' ' -f1-3 /proc/loadavg)"

@@ -106,6 +106,9 @@ public sealed class RoundTripTests : IAsyncLifetime
     public async Task A_log_in_full_use_costs_no_more_calls_and_little_memory(long max)
     {
         Charge rate = Rate(Key("k"), "rate", max, seconds: 0.05);
+
+        // As a key with a record, whose hash stays when nothing in it counts any more.
+        await _redis!.CommandAsync("HSET", "decision:1:{k}", "v", "00000001");
         for (int i = 0; i < 3_000; i++)
         {
             await Counters.SpendAsync(Spend(rate), CancellationToken.None);
@@ -120,7 +123,7 @@ public sealed class RoundTripTests : IAsyncLifetime
         Dictionary<string, long> after = await CallsAsync();
         long inside = after.Sum(call => call.Value) - before.Sum(call => call.Value) - 1_000 - 1;
         Assert.InRange(inside, 2_000, 4_500);
-        Assert.InRange(long.Parse(await _redis!.CommandAsync("MEMORY", "USAGE", "decision:1:{k}", "SAMPLES", "0"), CultureInfo.InvariantCulture), 100, 32_000);
+        Assert.InRange(long.Parse(await _redis.CommandAsync("MEMORY", "USAGE", "decision:1:{k}", "SAMPLES", "0"), CultureInfo.InvariantCulture), 100, 32_000);
     }
 
     [Fact]
