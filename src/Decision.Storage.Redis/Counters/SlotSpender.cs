@@ -29,9 +29,10 @@ internal sealed class SlotSpender(
             // After a refusal the others are only asked: what their counters hold, and whether the key still is the same.
             Spending asked = part.Of(spending) with { IsPeek = spending.IsPeek || isRefused };
             SpendMoments moments;
+            byte[][] states;
             try
             {
-                (last, moments) = await CallAsync(asked, cancellation).ConfigureAwait(false);
+                (last, moments, states) = await CallAsync(asked, parts.Count > 1 && !asked.IsPeek, cancellation).ConfigureAwait(false);
             }
             catch (StoreException error)
             {
@@ -66,7 +67,7 @@ internal sealed class SlotSpender(
                 {
                     if (!spending.Charges[part.Charges[j]].IsShadow || !partShadowed)
                     {
-                        part.SpentAt[j] = moments[j];
+                        part.Spends[j] = new CountedSpend(moments[j], states.Length > 0 ? states[j] : []);
                     }
                 }
             }
@@ -91,18 +92,18 @@ internal sealed class SlotSpender(
         {
             foreach (var group in part.BySubject())
             {
-                int[] places = [.. group.Where(j => part.SpentAt[j] is not null && (isRefused || spending.Charges[part.Charges[j]].IsShadow))];
+                int[] places = [.. group.Where(j => part.Spends[j] is not null && (isRefused || spending.Charges[part.Charges[j]].IsShadow))];
                 if (places.Length == 0)
                 {
                     continue;
                 }
 
                 LimitTest[] now = await usage.GiveBackAsync(
-                    [.. places.Select(j => spending.Charges[part.Charges[j]])], [.. places.Select(j => part.SpentAt[j])], spending.Cost, cancellation)
+                    [.. places.Select(j => spending.Charges[part.Charges[j]])], [.. places.Select(j => part.Spends[j])], spending.Cost, cancellation)
                     .ConfigureAwait(false);
                 for (int k = 0; k < places.Length; k++)
                 {
-                    part.SpentAt[places[k]] = null;
+                    part.Spends[places[k]] = null;
                     outcomes[part.Charges[places[k]]] = now[k];
                 }
             }
@@ -118,13 +119,13 @@ internal sealed class SlotSpender(
         {
             foreach (var group in part.BySubject())
             {
-                int[] places = [.. group.Where(j => part.SpentAt[j] is not null)];
+                int[] places = [.. group.Where(j => part.Spends[j] is not null)];
                 try
                 {
                     if (places.Length > 0)
                     {
                         await usage.GiveBackAsync(
-                            [.. places.Select(j => part.ChargeAt(j))], [.. places.Select(j => part.SpentAt[j])], cost, CancellationToken.None)
+                            [.. places.Select(j => part.ChargeAt(j))], [.. places.Select(j => part.Spends[j])], cost, CancellationToken.None)
                             .ConfigureAwait(false);
                     }
                 }
@@ -136,31 +137,33 @@ internal sealed class SlotSpender(
         }
     }
 
-    private async ValueTask<(SpendResult Result, SpendMoments Moments)> CallAsync(Spending spending, CancellationToken cancellation)
+    private async ValueTask<(SpendResult Result, SpendMoments Moments, byte[][] States)> CallAsync(
+        Spending spending, bool tellsStates, CancellationToken cancellation)
     {
         SpendingSubjects subjects = SpendingSubjects.Of(spending);
         RedisKey[] keys = SpendingWriter.Keys(spending, subjects, names);
         long nowUs = clock.EstimateUs(time);
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            RedisValue[] values = [clock.Argument, SpendingWriter.Write(spending, subjects, nowUs)];
+            RedisValue[] values = [clock.Argument, SpendingWriter.Write(spending, subjects, nowUs, tellsStates)];
             byte[] answer = await calls.DecideAsync(
                 "spend", keys[0], database => DecideScript.EvaluateAsync(database, keys, values), cancellation).ConfigureAwait(false);
-            if (Read(answer, spending, out SpendResult result, out SpendMoments moments, ref nowUs))
+            if (Read(answer, spending, tellsStates, out var read, ref nowUs))
             {
-                return (result, moments);
+                return read;
             }
         }
 
         throw new StoreException("The clock of Redis jumps: no calendar period could be found for it.");
     }
 
-    private bool Read(byte[] answer, in Spending spending, out SpendResult result, out SpendMoments moments, ref long nowUs)
+    private bool Read(
+        byte[] answer, in Spending spending, bool tellsStates, out (SpendResult Result, SpendMoments Moments, byte[][] States) read, ref long nowUs)
     {
-        SpendingReply reply = new(answer);
+        SpendingReply reply = new(answer, tellsStates);
         clock.Learn(reply.NowUs, time);
-        SpendingReplyStatus status = reply.Next(spending.Charges, out result);
-        moments = reply.Moments;
+        SpendingReplyStatus status = reply.Next(spending.Charges, out SpendResult result);
+        read = (result, reply.Moments, reply.States);
         if (status is SpendingReplyStatus.Damaged or SpendingReplyStatus.Foreign)
         {
             throw DamagedCounter.Exception(status);
@@ -220,14 +223,14 @@ internal sealed class SlotSpender(
         /// <summary>Places among the charges of the whole spending.</summary>
         public List<int> Charges { get; } = [];
 
-        /// <summary>When each was counted; null = it is not.</summary>
-        public List<long?> SpentAt { get; } = [];
+        /// <summary>How each was counted; null = it is not.</summary>
+        public List<CountedSpend?> Spends { get; } = [];
 
         public void Add(int place, Charge charge)
         {
             Charges.Add(place);
             _charges.Add(charge);
-            SpentAt.Add(null);
+            Spends.Add(null);
         }
 
         public Charge ChargeAt(int index) => _charges[index];

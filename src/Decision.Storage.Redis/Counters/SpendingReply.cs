@@ -9,11 +9,14 @@ namespace Decision.Storage.Redis.Counters;
 internal ref struct SpendingReply
 {
     private const int OutcomeLength = 33;
+    private readonly bool _tellsStates;
     private ReadOnlySpan<byte> _rest;
 
     /// <param name="bytes">The whole answer of a batch.</param>
-    public SpendingReply(ReadOnlySpan<byte> bytes)
+    /// <param name="tellsStates">Whether states were asked for.</param>
+    public SpendingReply(ReadOnlySpan<byte> bytes, bool tellsStates = false)
     {
+        _tellsStates = tellsStates;
         NowUs = (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes);
         _rest = bytes[8..];
     }
@@ -27,6 +30,9 @@ internal ref struct SpendingReply
     /// <summary>When each charge was spent, after <see cref="SpendingReplyStatus.Done"/>.</summary>
     public SpendMoments Moments { get; private set; }
 
+    /// <summary>What the counter of each charge held and holds now, as giveback.lua reads it; where it was asked for.</summary>
+    public byte[][] States { get; private set; } = [];
+
     /// <summary>Reads the answer to the next spending.</summary>
     /// <param name="charges">What it was to spend.</param>
     /// <param name="result">The answer, where it is one.</param>
@@ -39,6 +45,11 @@ internal ref struct SpendingReply
         {
             case SpendingReplyStatus.Done:
                 result = new SpendResult(SpendStatus.Done, ReadOutcomes(charges));
+                if (_tellsStates)
+                {
+                    ReadStates(charges.Count);
+                }
+
                 break;
             case SpendingReplyStatus.KeyChanged:
                 result = new SpendResult(SpendStatus.KeyChanged, default);
@@ -75,6 +86,18 @@ internal ref struct SpendingReply
 
         Moments = moments;
         return outcomes;
+    }
+
+    private void ReadStates(int count)
+    {
+        States = new byte[count][];
+        for (int i = 0; i < count; i++)
+        {
+            int before = BinaryPrimitives.ReadUInt16LittleEndian(_rest);
+            int after = BinaryPrimitives.ReadUInt16LittleEndian(_rest[(2 + before)..]);
+            States[i] = _rest[..(4 + before + after)].ToArray();
+            _rest = _rest[States[i].Length..];
+        }
     }
 
     /// <summary>Reads one outcome: refused, used, until all is free, until the cost fits, the moment.</summary>

@@ -16,6 +16,7 @@ internal static class SpendingWriter
     private const byte PeekFlag = 1;
     private const byte CompareFlag = 2;
     private const byte NamedFlag = 4;
+    private const byte StatesFlag = 8;
     private const int HeaderLength = 19;
 
     /// <summary>The names in Redis: of each subject, then of the answer where the spending has an idempotency key.</summary>
@@ -39,7 +40,8 @@ internal static class SpendingWriter
     }
 
     /// <summary>The bytes.</summary>
-    public static byte[] Write(in Spending spending, in SpendingSubjects subjects, long nowUs)
+    /// <param name="tellsStates">Whether the answer is to hold what the counters held, so that it can be given back.</param>
+    public static byte[] Write(in Spending spending, in SpendingSubjects subjects, long nowUs, bool tellsStates = false)
     {
         ChargeList charges = spending.Charges;
         bool isNamed = IsNamed(spending);
@@ -58,7 +60,7 @@ internal static class SpendingWriter
 
         byte[] bytes = new byte[length];
         Span<byte> rest = bytes;
-        rest[0] = (byte)((spending.IsPeek ? PeekFlag : 0) | (compares ? CompareFlag : 0) | (isNamed ? NamedFlag : 0));
+        rest[0] = (byte)((spending.IsPeek ? PeekFlag : 0) | (compares ? CompareFlag : 0) | (isNamed ? NamedFlag : 0) | (tellsStates ? StatesFlag : 0));
         BinaryPrimitives.WriteDoubleLittleEndian(rest[1..], Math.Min(spending.Cost, 1L << 53));
         BinaryPrimitives.WriteUInt64BigEndian(rest[9..], spending.KeyVersion);
         rest[17] = (byte)subjects.Count;

@@ -68,17 +68,18 @@ internal sealed class UsageScripts(RedisCalls calls, RedisKeys names, ScriptCloc
 
     /// <summary>Takes back what one subject counted, once, and tells what its counters hold now.</summary>
     /// <param name="charges">All of one subject.</param>
-    /// <param name="moments">When each was spent; null = it was not.</param>
+    /// <param name="spends">How each was spent; null = it was not.</param>
     public async ValueTask<LimitTest[]> GiveBackAsync(
-        IReadOnlyList<Charge> charges, IReadOnlyList<long?> moments, long cost, CancellationToken cancellation)
+        IReadOnlyList<Charge> charges, IReadOnlyList<CountedSpend?> spends, long cost, CancellationToken cancellation)
     {
-        var values = new RedisValue[2 + (2 * charges.Count)];
+        var values = new RedisValue[2 + (3 * charges.Count)];
         values[0] = clock.Argument;
         values[1] = cost.ToString(CultureInfo.InvariantCulture);
         for (int i = 0; i < charges.Count; i++)
         {
-            values[2 + (2 * i)] = TermsOf(charges[i], moments[i] ?? clock.EstimateUs(time));
-            values[3 + (2 * i)] = moments[i]?.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
+            values[2 + (3 * i)] = TermsOf(charges[i], spends[i]?.AtUs ?? clock.EstimateUs(time));
+            values[3 + (3 * i)] = spends[i]?.AtUs.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
+            values[4 + (3 * i)] = spends[i]?.States ?? RedisValue.EmptyString;
         }
 
         RedisKey name = names.OfSubject(charges[0].Counter.Subject);

@@ -59,10 +59,25 @@ end
 local own, limits, counters, states = {}, {}, {}, {}
 local refusals, uses, resets, retries, moments, told = {}, {}, {}, {}, {}, {}
 
--- Flags: 1 = test only, 2 = the first subject is a key whose version must be the given one, 4 = has an idempotency key.
+-- What the counter of each charge held and holds now, for giveback.lua; empty where it was not spent, or where entries that lie apart changed too.
+local function tell_states(charge_count)
+  local parts = {}
+  for index = 1, charge_count do
+    local counter = counters[index]
+    local s = counter.is_changed and counter.s
+    local before, after = '', ''
+    if s and not (s.put or s.del or (s.before and s.before.tc and s.before.tc > s.before.hc)) then
+      before, after = counter.bytes or '', s.k == QUOTA_STATE and pack_quota(s) or pack_rate(s)
+    end
+    parts[index] = spack('<H', #before) .. before .. spack('<H', #after) .. after
+  end
+  return table.concat(parts)
+end
+
+-- Flags: 1 = test only, 2 = the first subject is a key whose version must be the given one, 4 = has an idempotency key, 8 = tell states too.
 local function decide(bytes, first_key)
   local flags, cost, version, subject_count, charge_count, at = sunpack('<Bdc8BB', bytes)
-  local is_peek, compares, is_named = flags % 2 == 1, flags % 4 >= 2, flags >= 4
+  local is_peek, compares, is_named, tells = flags % 2 == 1, flags % 4 >= 2, flags % 8 >= 4, flags >= 8
   local subject_at = at
   for index = 1, subject_count do
     local _, length, after = sunpack('<BH', bytes, at)
@@ -159,7 +174,7 @@ local function decide(bytes, first_key)
     answers[answer_key] = spack('<dc8I4', now, request, #description) .. description .. outcomes
     answers[#answers + 1] = answer_key
   end
-  return DONE_BYTE .. outcomes
+  return DONE_BYTE .. outcomes .. (tells and tell_states(charge_count) or '')
 end
 
 local replies, first_key = {spack('<d', now)}, 1
@@ -174,7 +189,7 @@ for index = 2, #ARGV do
     reply = spack('<B', is_foreign and FOREIGN or DAMAGED)
   end
   replies[index] = reply
-  first_key = first_key + byte(bytes, 18) + (byte(bytes, 1) >= 4 and 1 or 0)
+  first_key = first_key + byte(bytes, 18) + (byte(bytes, 1) % 8 >= 4 and 1 or 0)
 end
 
 for index = 1, #changed do

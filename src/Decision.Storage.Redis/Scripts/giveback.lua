@@ -4,6 +4,8 @@
 --   ARGV[2]      the cost
 --   ARGV[n]      one charge, as SpendingWriter writes it
 --   ARGV[n + 1]  the moment it was spent at; empty = it was not, tell only
+--   ARGV[n + 2]  what its counter held before and after that, as decide.lua told it; empty = unknown
+-- A counter that nobody touched since holds again what it held before. Of another one the units are taken back, and its newest stamp stays.
 -- Answers of each charge: refused (0), used, until all is free, 0, moment. To be called once: a second time would take back twice.
 local key, cost = KEYS[1], tonumber(ARGV[2])
 local now
@@ -70,14 +72,36 @@ local function take_back(c, l, s, stamp)
   return s
 end
 
+-- The bytes before and after.
+local function read_states(bytes)
+  if bytes == '' then return '', '' end
+  local length, at = sunpack('<H', bytes)
+  local before, rest = sub(bytes, at, at + length - 1), at + length
+  length, at = sunpack('<H', bytes, rest)
+  return before, sub(bytes, at, at + length - 1)
+end
+
+local function unpack_state(l, bytes)
+  if l.k >= ROLLING then return unpack_quota(bytes) end
+  return unpack_rate(bytes)
+end
+
 local replies, sets, dels = {}, {}, {}
-for index = 3, #ARGV, 2 do
+for index = 3, #ARGV, 3 do
   local l = read_charge(ARGV[index], 1)
   local counter = {key = key, name = l.name}
   local bytes = call('HGET', key, 'c/' .. l.name)
-  local s
-  if l.k >= ROLLING then s = unpack_quota(bytes) else s = unpack_rate(bytes) end
-  if ARGV[index + 1] ~= '' then
+  local s = unpack_state(l, bytes)
+  local before, after = read_states(ARGV[index + 2])
+  if after ~= '' and after == bytes then
+    if before == '' then
+      s = nil
+      dels[#dels + 1] = 'c/' .. l.name
+    else
+      s = unpack_state(l, before)
+      sets[#sets + 1], sets[#sets + 2] = 'c/' .. l.name, before
+    end
+  elseif ARGV[index + 1] ~= '' then
     local less = take_back(counter, l, s, tonumber(ARGV[index + 1]))
     if less then
       s, counter.s = less, less
