@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 dotnet build tests/Decision.Server.Tests --nologo -v quiet -warnaserror >&2
 echo "| what | policies lost | creations and rotations lost | revocations lost | spends lost |"
 echo "|---|---:|---:|---:|---:|"
-tests/Decision.Server.Tests/bin/Debug/net10.0/Decision.Server.Tests -noLogo -noColor -trait "Run=measure" -showLiveOutput |
+tests/Decision.Server.Tests/bin/Debug/net10.0/Decision.Server.Tests -noLogo -noColor -class "*.DurabilityMeasurement" -showLiveOutput |
   tee /dev/stderr | grep -oE '\| .* \|$' | sort |
   awk -F ' *[|] *' '
     { rows[$2]++; for (i = 3; i <= 6; i++) { split($i, n, " of "); lost[$2, i] += n[1]; all[$2, i] += n[2]; if (n[1] > most[$2, i]) most[$2, i] = n[1] } }

@@ -11,7 +11,7 @@ namespace Decision.Server.Tests.Redis;
 public sealed class SlotMigrationTests : IAsyncLifetime
 {
     private const int InFlight = 16;
-    private const int Moves = 4;
+    private const int Moves = 3;
     private const long Plenty = 1_000_000_000;
 
     // What is left of the limit for the last moves.

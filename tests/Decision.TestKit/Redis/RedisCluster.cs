@@ -30,17 +30,27 @@ public sealed class RedisCluster : IAsyncDisposable
             ["--cluster", "create", .. servers.Select(server => server.Address), "--cluster-replicas", hasReplicas ? "1" : "0", "--cluster-yes"]);
         foreach (RedisServer server in servers)
         {
-            // Each asking is a process of its own; that is pause enough.
-            string state = "";
-            for (int attempt = 0; attempt < 1_000 && !state.Contains("cluster_state:ok", StringComparison.Ordinal); attempt++)
-            {
-                state = await server.CommandAsync("CLUSTER", "INFO");
-            }
+            await UntilAsync(server, ["CLUSTER", "INFO"], "cluster_state:ok");
+        }
 
-            Assert.Contains("cluster_state:ok", state);
+        foreach (RedisServer replica in cluster.Replicas)
+        {
+            await UntilAsync(replica, ["INFO", "replication"], "master_link_status:up");
         }
 
         return cluster;
+    }
+
+    // Each asking is a process of its own; that is pause enough.
+    private static async Task UntilAsync(RedisServer server, string[] command, string expected)
+    {
+        string state = "";
+        for (int attempt = 0; attempt < 2_000 && !state.Contains(expected, StringComparison.Ordinal); attempt++)
+        {
+            state = await server.CommandAsync(command);
+        }
+
+        Assert.Contains(expected, state);
     }
 
     /// <summary>The slot of a key.</summary>
@@ -55,7 +65,7 @@ public sealed class RedisCluster : IAsyncDisposable
         await DoAsync(to, "CLUSTER", "SETSLOT", name, "IMPORTING", source);
         await DoAsync(from, "CLUSTER", "SETSLOT", name, "MIGRATING", target);
         string[] keys;
-        while ((keys = (await from.CommandAsync("CLUSTER", "GETKEYSINSLOT", name, "100")).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Length > 0)
+        while ((keys = (await from.CommandAsync("CLUSTER", "GETKEYSINSLOT", name, "1000")).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Length > 0)
         {
             await from.CommandAsync(["MIGRATE", "127.0.0.1", to.Port.ToString(CultureInfo.InvariantCulture), "", "0", "5000", "KEYS", .. keys]);
         }
