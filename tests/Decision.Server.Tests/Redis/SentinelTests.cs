@@ -10,9 +10,10 @@ namespace Decision.Server.Tests.Redis;
 /// the new master by itself.
 /// </summary>
 [Collection(nameof(RedisProcesses))]
+[Trait(RedisProcesses.Run, RedisProcesses.Full)]
 public sealed class SentinelTests : IAsyncLifetime
 {
-    private const int InFlight = 32;
+    private const int InFlight = 8;
 
     // Ten times the deadline of 50 ms.
     private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);
