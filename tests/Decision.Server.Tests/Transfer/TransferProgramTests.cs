@@ -188,7 +188,9 @@ public sealed partial class TransferProgramTests : IDisposable
         watcher.Created += (_, _) => opened.TrySetResult();
         watcher.EnableRaisingEvents = true;
         using var import = PipedProcess.Start("import", "-", Data(_other));
-        await opened.Task;
+
+        // Also, the wait with an end keeps the watcher from being collected: nothing else holds on to it.
+        await opened.Task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
 
         Assert.Equal(0, Kill(import.Id, 15));
         var (code, _, errors) = await import.RunAsync();
