@@ -7,10 +7,9 @@ namespace Decision.Server.Tests.Redis;
 
 /// <summary>A master of a Redis Cluster that fails under load: only what is in its slots is felt, and it comes back with the master or with the replica that takes over.</summary>
 [Collection(nameof(RedisProcesses))]
-[Trait(RedisProcesses.Run, RedisProcesses.Full)]
 public sealed class ClusterOutageTests : IAsyncLifetime
 {
-    private const int InFlight = 8;
+    private const int InFlight = 32;
 
     // Ten times the deadline of 50 ms.
     private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);

@@ -10,9 +10,6 @@ public sealed class RedisProcesses
     /// <summary>Value of <see cref="Run"/>: needs a second version of the server; eng/rolling-upgrade.sh makes it.</summary>
     public const string Upgrade = "upgrade";
 
-    /// <summary>Value of <see cref="Run"/>: takes long and keeps many processes busy; eng/test.sh --full runs it.</summary>
-    public const string Full = "full";
-
     /// <summary>Value of <see cref="Run"/>: measures for docs/redis-promises.md; eng/measure-durability.sh prints the result.</summary>
     public const string Measure = "measure";
 }

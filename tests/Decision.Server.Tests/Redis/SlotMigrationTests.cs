@@ -8,7 +8,6 @@ namespace Decision.Server.Tests.Redis;
 /// <summary>Two servers on a Redis Cluster of three masters whose busy slots move from one to another
 /// under load: no decision fails, none is late, and limits hold to the unit.</summary>
 [Collection(nameof(RedisProcesses))]
-[Trait(RedisProcesses.Run, RedisProcesses.Full)]
 public sealed class SlotMigrationTests : IAsyncLifetime
 {
     private const int InFlight = 16;

@@ -33,17 +33,8 @@ public sealed class TlsTests : IDisposable
         await using (RedisStore stranger = await RedisStore.OpenAsync(configuration))
         {
             await stranger.Connection.StartAsync(TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None);
-
-            // Between two attempts to connect the library does not say why the last one failed.
-            StoreException refused;
-            long startedAt = TimeProvider.System.GetTimestamp();
-            do
-            {
-                refused = await Assert.ThrowsAsync<StoreException>(async () => await stranger.Get<IKeyStore>().FindAsync("k1", CancellationToken.None));
-                await Task.Yield();
-            }
-            while (!refused.Message.Contains("certificate", StringComparison.Ordinal) && TimeProvider.System.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(30));
-
+            StoreException refused = await Assert.ThrowsAsync<StoreException>(
+                async () => await stranger.Get<IKeyStore>().FindAsync("k1", CancellationToken.None));
             Assert.Contains("certificate", refused.Message);
         }
 
