@@ -14,6 +14,9 @@ public readonly record struct DecisionCall
     /// <summary>Decide, but spend nothing.</summary>
     public bool IsPeek { get; init; }
 
+    /// <summary>Decide by the key and its rights alone: no limit is looked at, nothing is spent.</summary>
+    public bool IsAccessOnly { get; init; }
+
     /// <summary>Names the call: the same name within 60 seconds gets the first answer without spending again; null or empty = none.</summary>
     public string? IdempotencyKey { get; init; }
 }

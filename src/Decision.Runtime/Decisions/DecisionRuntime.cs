@@ -1,4 +1,6 @@
 using Decision.Engine;
+using Decision.Engine.Apis;
+using Decision.Engine.Paths;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
@@ -68,6 +70,23 @@ public sealed class DecisionRuntime
             : DecideSlowlyAsync(call, attempt, cancellation);
     }
 
+    /// <summary>The registered API that a decision about this would be for; null = none. An adapter learns from it where the key is.</summary>
+    /// <param name="apiId">The API; empty = found by host and path.</param>
+    /// <param name="host">Host, as the client named it.</param>
+    /// <param name="path">Path and query as received.</param>
+    public ApiEntry? FindApi(string apiId, string? host, string path)
+    {
+        var rules = _catalog.Rules;
+        if (apiId.Length > 0)
+        {
+            return rules.Apis.Find(apiId);
+        }
+
+        return RequestPath.TryNormalize(path.Length == 0 ? "/" : path, rules.Options.PathNormalization, out string canonical, out _)
+            ? rules.Apis.Find(host, canonical)
+            : null;
+    }
+
     private static string Presented(in DecisionCall call)
     {
         if (!string.IsNullOrEmpty(call.ApiKey))
@@ -122,6 +141,11 @@ public sealed class DecisionRuntime
             ? call.Request with { Authorization = attempt.Presented }
             : call.Request;
         var admission = DecisionEngine.Admit(in request, rules, found.Presence, found.GrantUnder(rules), attempt.NowUs);
+        if (call.IsAccessOnly)
+        {
+            admission = admission.WithCharges(default);
+        }
+
         if (isStoreUnread && NeedsStore(in admission.Verdict))
         {
             return new ValueTask<Verdict>(Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt));

@@ -48,11 +48,15 @@ internal static class KnownSettings
         ("Limits:OnStoreFailure:Quota", "the same for quotas alone"),
         ("Cache:Keys", "keys held in memory; default 100000"),
         ("Cache:MaxStale", "how long cached keys serve without the store; default 5m"),
+        ("ForwardAuth:TrustedNetworks", "addresses and networks of the proxies that may ask by forward auth, separated by commas or as a list; default 127.0.0.0/8, ::1"),
+        ("ForwardAuth:Headers", "which headers tell the client's request: auto (default), forwarded or original"),
         ("Signatures:ClockSkew", "how far a signature's date may be off; default 300s, 0 = any"),
         ("Files:PollInterval", "how often watched files are looked at, beside the system's events; default 1s"),
     ];
 
     private static readonly HashSet<string> Names = new(All.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> Lists = new(["ForwardAuth:TrustedNetworks"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Sections =
         [.. All.Select(setting => setting.Name.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -94,11 +98,15 @@ internal static class KnownSettings
         }
     }
 
+    // The items of a JSON array have names of their own: 0, 1, ...
+    private static bool IsListItem(string path) =>
+        path.LastIndexOf(':') is var colon && !path.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') && Lists.Contains(path[..colon]);
+
     private static void CheckInside(IConfigurationSection section, ICollection<string> problems)
     {
         foreach (var (path, value) in section.AsEnumerable())
         {
-            if (value is null || Names.Contains(path))
+            if (value is null || Names.Contains(path) || IsListItem(path))
             {
                 continue;
             }

@@ -1,4 +1,5 @@
 using Decision.Engine;
+using Decision.Server.Proxies.ForwardAuth;
 
 namespace Decision.Server.Configuration;
 
@@ -58,6 +59,9 @@ internal sealed record ServerSettings
 
     /// <summary>429 or 403.</summary>
     public int QuotaExceededStatus { get; init; } = 429;
+
+    /// <summary>Who may ask by forward auth, and how.</summary>
+    public required ForwardAuthSettings ForwardAuth { get; init; }
 
     public required EngineOptions Engine { get; init; }
 

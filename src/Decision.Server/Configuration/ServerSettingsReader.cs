@@ -1,7 +1,9 @@
 using Decision.Engine;
+using Decision.Engine.Addresses;
 using Decision.Engine.Grants;
 using Decision.Engine.Paths;
 using Decision.Engine.Settings;
+using Decision.Server.Proxies.ForwardAuth;
 
 namespace Decision.Server.Configuration;
 
@@ -38,6 +40,7 @@ internal static class ServerSettingsReader
             MaxStale = reader.Duration("Cache:MaxStale", TimeSpan.FromMinutes(5), Day),
             Replicas = (int)reader.Whole("Limits:Replicas", 1, 1, 100_000),
             QuotaExceededStatus = reader.Word("Limits:QuotaExceededStatus", 429, ("429", 429), ("403", 403)),
+            ForwardAuth = ReadForwardAuth(reader),
             Engine = ReadEngine(reader),
             IsDemo = isDemo,
             Unused = unused,
@@ -175,6 +178,24 @@ internal static class ServerSettingsReader
             reader.Duration("Redis:Timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(1)),
             reader.Duration("Redis:AdminTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(10)),
             reader.Duration("Redis:BreakDuration", TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(10)));
+    }
+
+    private static ForwardAuthSettings ReadForwardAuth(SettingsReader reader)
+    {
+        const string Name = "ForwardAuth:TrustedNetworks";
+        var written = reader.List(Name) ?? ForwardAuthSettings.Loopback;
+        var networks = AddressList.Parse(written, out var problems);
+        foreach (var problem in problems)
+        {
+            reader.Wrong(Name, written[problem.Index], problem.Problem);
+        }
+
+        return new ForwardAuthSettings(networks, reader.Word(
+            "ForwardAuth:Headers",
+            ForwardedHeaders.Auto,
+            ("auto", ForwardedHeaders.Auto),
+            ("forwarded", ForwardedHeaders.Forwarded),
+            ("original", ForwardedHeaders.Original)));
     }
 
     private static ServerSettings ReadFiles(SettingsReader reader, ServerSettings settings)

@@ -10,6 +10,14 @@ internal sealed class SettingsReader(IConfigurationRoot configuration)
     /// <summary>The text; null = not set. Empty counts as not set.</summary>
     public string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
 
+    /// <summary>A list, as a JSON array or as one text with commas; null = not set.</summary>
+    public IReadOnlyList<string>? List(string name)
+    {
+        string[] items = [.. configuration.GetSection(name).GetChildren().Select(item => item.Value ?? "")];
+        return items.Length > 0 ? items
+            : Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
     public T Word<T>(string name, T otherwise, params (string Word, T Value)[] words)
     {
         if (Text(name) is not { } text)

@@ -34,6 +34,14 @@ internal static class RequestShape
         violations.Throw();
     }
 
+    /// <summary>What is malformed first, for callers that do not speak gRPC; null = nothing is.</summary>
+    public static string? Problem(AuthorizeRequest request)
+    {
+        var violations = default(Violations);
+        Check(request, "", ref violations);
+        return violations.HasAny ? violations.Summary : null;
+    }
+
     /// <summary>The same for a request inside another message, which may be absent.</summary>
     public static void RequireInner(AuthorizeRequest? request)
     {

@@ -37,18 +37,24 @@ internal struct Violations
         }
     }
 
-    public readonly RpcException ToException()
+    /// <summary>The first one as a sentence, and how many more there are. There must be one.</summary>
+    public readonly string Summary
     {
-        var first = _found!.FieldViolations[0];
-        int others = _found.FieldViolations.Count - 1 + _unlisted;
-        string more = others == 0 ? "" : others == 1 ? " (and one more)" : $" (and {others} more)";
-        return new Google.Rpc.Status
+        get
         {
-            Code = (int)Code.InvalidArgument,
-            Message = $"{first.Field}: {first.Description}{more}",
-            Details = { Any.Pack(_found) },
-        }.ToRpcException();
+            var first = _found!.FieldViolations[0];
+            int others = _found.FieldViolations.Count - 1 + _unlisted;
+            string more = others == 0 ? "" : others == 1 ? " (and one more)" : $" (and {others} more)";
+            return $"{first.Field}: {first.Description}{more}";
+        }
     }
+
+    public readonly RpcException ToException() => new Google.Rpc.Status
+    {
+        Code = (int)Code.InvalidArgument,
+        Message = Summary,
+        Details = { Any.Pack(_found!) },
+    }.ToRpcException();
 
     /// <summary>A value of the caller's, short enough for a sentence.</summary>
     public static string Quote(string value) =>

@@ -7,6 +7,7 @@ using Decision.Server.Demo;
 using Decision.Server.Grpc;
 using Decision.Server.Grpc.Admin;
 using Decision.Server.Health;
+using Decision.Server.Proxies;
 using Decision.Storage.Embedded.Hosting;
 using Decision.Storage.Redis.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -101,6 +102,7 @@ internal static class DecisionServer
         services.AddSingleton<VerdictMapping>();
         services.AddSingleton<ExplainMapping>();
         services.AddSingleton<AuthorizeGrpcService>();
+        services.AddProxies(settings.ForwardAuth);
         services.AddGrpc(options =>
         {
             options.EnableDetailedErrors = false;
@@ -132,6 +134,7 @@ internal static class DecisionServer
     private static void MapParts(WebApplication app)
     {
         app.MapGrpcService<AuthorizeGrpcService>();
+        app.MapProxies();
         app.MapAdminServices();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Decision.Server.Configuration;
+using Decision.Server.Proxies.ForwardAuth;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Decision.Server.Hosting;
@@ -30,6 +32,10 @@ internal sealed class ServerListeners(ServerSettings settings)
     public void Configure(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
+
+        // A request target that is no UTF-8 is refused with a sentence by its reader, not without one by Kestrel.
+        kestrel.RequestHeaderEncodingSelector = name => HeaderFamily.IsTarget(name) ? Encoding.Latin1 : null;
+
         // gRPC itself refuses a message that is too large, by its status; this is only the wall behind it.
         kestrel.Limits.MaxRequestBodySize = Math.Max(2L * settings.MaxRequestBytes, 32 * 1024 * 1024);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;

@@ -1,0 +1,38 @@
+using Envoy.Service.Auth.V3;
+using Grpc.Core;
+
+namespace Decision.Server.Proxies.Envoy;
+
+/// <summary>Envoy's external authorization. It always answers: a failed call would be let through where <c>failure_mode_allow</c> is set.</summary>
+internal sealed class CheckGrpcService(ProxyDecisions decisions, TimeProvider time, ILogger<CheckGrpcService> log) : Authorization.AuthorizationBase
+{
+    public override async Task<CheckResponse> Check(CheckRequest request, ServerCallContext context)
+    {
+        try
+        {
+            if (CheckReader.Read(request, out var proxied, out var settings) is { } problem)
+            {
+                ProxyLog.Malformed(log, "ext_authz", problem);
+                return CheckAnswers.Malformed(problem);
+            }
+
+            var answer = await decisions.DecideAsync(proxied, context.CancellationToken);
+            if (answer.Problem is not null)
+            {
+                ProxyLog.Malformed(log, "ext_authz", answer.Problem);
+            }
+
+            return CheckAnswers.Of(in answer, proxied.Headers, settings.RemovesCredential, time.GetUtcNow());
+        }
+        catch (OperationCanceledException)
+        {
+            // Who asked has gone; what is answered reaches nobody.
+            return CheckAnswers.Failed();
+        }
+        catch (Exception exception)
+        {
+            ProxyLog.Failed(log, "ext_authz", exception);
+            return CheckAnswers.Failed();
+        }
+    }
+}

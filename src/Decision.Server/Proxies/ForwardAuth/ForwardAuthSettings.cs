@@ -1,0 +1,11 @@
+using Decision.Engine.Addresses;
+
+namespace Decision.Server.Proxies.ForwardAuth;
+
+/// <summary>Who may ask by forward auth, and how it tells the client's request.</summary>
+/// <param name="TrustedNetworks">Addresses of the proxies.</param>
+/// <param name="Headers">Which headers tell the request.</param>
+internal sealed record ForwardAuthSettings(AddressList TrustedNetworks, ForwardedHeaders Headers)
+{
+    public static IReadOnlyList<string> Loopback { get; } = ["127.0.0.0/8", "::1"];
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using Decision.Contracts.V1;
+
+namespace Decision.Server.Proxies.Headers;
+
+/// <summary>
+/// What the upstream is told about the key of an allowed request. Every header is always sent, empty where there is nothing to tell, so that
+/// it takes the place of one that the client made up.
+/// </summary>
+internal static class UpstreamHeaders
+{
+    public const string Prefix = "x-decision-";
+    public const string KeyId = "x-decision-key-id";
+    public const string OrganizationId = "x-decision-organization-id";
+    public const string Alias = "x-decision-alias";
+    public const string Tags = "x-decision-tags";
+    public const string Limits = "x-decision-limits";
+
+    /// <summary>All names, in lower case.</summary>
+    public static IReadOnlyList<string> Names { get; } = [KeyId, OrganizationId, Alias, Tags, Limits];
+
+    public static void Write<TSink>(AuthorizeResponse verdict, ref TSink sink)
+        where TSink : struct, IHeaderSink
+    {
+        sink.Add(KeyId, verdict.KeyId);
+        sink.Add(OrganizationId, verdict.OrganizationId);
+        sink.Add(Alias, HeaderText.Encode(verdict.Alias));
+        sink.Add(Tags, HeaderText.EncodeList(verdict.Tags));
+        sink.Add(Limits, LimitsOf(verdict));
+    }
+
+    // A list of structured fields: "rate";limit=100;remaining=99;reset=10, and so on; -1 = unlimited.
+    private static string LimitsOf(AuthorizeResponse verdict)
+    {
+        if (verdict.Limits.Count == 0)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder(96);
+        foreach (var limit in verdict.Limits)
+        {
+            text.Append(text.Length == 0 ? "" : ", ").Append('"').Append(LimitName.Of(limit)).Append('"')
+                .Append(CultureInfo.InvariantCulture, $";limit={limit.Limit};remaining={limit.Remaining}");
+            if (limit.ResetAfter is { } reset)
+            {
+                text.Append(CultureInfo.InvariantCulture, $";reset={HeaderSeconds.Of(reset)}");
+            }
+        }
+
+        return text.ToString();
+    }
+}

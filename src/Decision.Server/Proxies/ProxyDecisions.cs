@@ -1,0 +1,76 @@
+using Decision.Contracts.V1;
+using Decision.Engine.Apis;
+using Decision.Engine.Signatures;
+using Decision.Runtime.Decisions;
+using Decision.Server.Grpc;
+using Decision.Server.Proxies.Credentials;
+
+namespace Decision.Server.Proxies;
+
+/// <summary>
+/// The way of every proxy's request: find the API to learn where the key is, take the key, decide. It has no rules of its own: what is
+/// decided, and how a malformed request is told, is as with a native call.
+/// </summary>
+internal sealed class ProxyDecisions(DecisionRuntime runtime, VerdictMapping verdicts)
+{
+    public async ValueTask<ProxyAnswer> DecideAsync(ProxiedRequest proxied, CancellationToken cancellation)
+    {
+        var api = runtime.FindApi(proxied.ApiId, proxied.Host, proxied.Path);
+        if (KeyFinder.Problem(api?.Api.Auth, in proxied, out var key) is { } unclear)
+        {
+            return ProxyAnswer.Malformed(unclear);
+        }
+
+        var request = ToRequest(in proxied, in key, api);
+        if (RequestShape.Problem(request) is { } malformed)
+        {
+            return ProxyAnswer.Malformed(malformed);
+        }
+
+        var call = RequestMapping.ToCall(request) with { IsAccessOnly = proxied.IsAccessOnly };
+        var verdict = await runtime.DecideAsync(in call, cancellation);
+        return ProxyAnswer.Of(verdicts.ToResponse(in verdict), in key);
+    }
+
+    private static AuthorizeRequest ToRequest(in ProxiedRequest proxied, in FoundKey key, ApiEntry? api)
+    {
+        var request = new AuthorizeRequest
+        {
+            ApiKey = key.Text,
+            // Found once: the decision need not look for it again.
+            ApiId = api?.Api.Id ?? proxied.ApiId ?? "",
+            Host = proxied.Host,
+            ApiVersion = proxied.ApiVersion ?? "",
+            Method = proxied.Method,
+            Path = proxied.Path,
+            Cost = proxied.Cost,
+            ClientIp = proxied.ClientIp ?? "",
+            OrganizationId = proxied.OrganizationId ?? "",
+            RequestId = proxied.RequestId ?? "",
+        };
+        if (HttpSignature.HasScheme(key.Text) && HttpSignature.TryParse(key.Text, out var signature, out _))
+        {
+            AddSigned(request, signature.Headers, in proxied);
+        }
+
+        return request;
+    }
+
+    // The client signed the host that it asked for, not the one by which the proxy reaches this service.
+    private static void AddSigned(AuthorizeRequest request, IReadOnlyList<string> signed, in ProxiedRequest proxied)
+    {
+        foreach (string name in signed.Append("x-aux-date").Distinct(StringComparer.Ordinal))
+        {
+            if (name == "host")
+            {
+                request.Headers.Add(new Header { Name = name, Value = proxied.Host });
+                continue;
+            }
+
+            foreach (string value in proxied.Headers.All(name))
+            {
+                request.Headers.Add(new Header { Name = name, Value = value });
+            }
+        }
+    }
+}

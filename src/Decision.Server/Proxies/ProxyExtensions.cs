@@ -1,0 +1,24 @@
+using Decision.Server.Proxies.Envoy;
+using Decision.Server.Proxies.ForwardAuth;
+
+namespace Decision.Server.Proxies;
+
+/// <summary>The ways in for proxies: Envoy's protocols and forward auth.</summary>
+internal static class ProxyExtensions
+{
+    public static IServiceCollection AddProxies(this IServiceCollection services, ForwardAuthSettings forwardAuth)
+    {
+        services.AddSingleton(forwardAuth);
+        services.AddSingleton<ProxyDecisions>();
+        services.AddSingleton<ForwardAuthEndpoint>();
+        services.AddSingleton<CheckGrpcService>();
+        return services;
+    }
+
+    public static void MapProxies(this WebApplication app)
+    {
+        app.MapGrpcService<CheckGrpcService>();
+        var forwardAuth = app.Services.GetRequiredService<ForwardAuthEndpoint>();
+        app.Map("/forward-auth/{apiId?}", forwardAuth.InvokeAsync);
+    }
+}
