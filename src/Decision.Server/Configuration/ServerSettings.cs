@@ -61,7 +61,7 @@ internal sealed record ServerSettings
     public int QuotaExceededStatus { get; init; } = 429;
 
     /// <summary>Who may ask by forward auth, and how.</summary>
-    public required ForwardAuthSettings ForwardAuth { get; init; }
+    public ForwardAuthSettings ForwardAuth { get; init; } = ForwardAuthSettings.Default;
 
     public required EngineOptions Engine { get; init; }
 

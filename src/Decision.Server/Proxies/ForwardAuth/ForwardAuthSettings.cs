@@ -8,4 +8,7 @@ namespace Decision.Server.Proxies.ForwardAuth;
 internal sealed record ForwardAuthSettings(AddressList TrustedNetworks, ForwardedHeaders Headers)
 {
     public static IReadOnlyList<string> Loopback { get; } = ["127.0.0.0/8", "::1"];
+
+    /// <summary>Proxies of this machine, whichever headers they send.</summary>
+    public static ForwardAuthSettings Default { get; } = new(AddressList.Parse(Loopback, out _), ForwardedHeaders.Auto);
 }
