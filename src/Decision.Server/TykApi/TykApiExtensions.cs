@@ -19,6 +19,7 @@ internal static class TykApiExtensions
         services.Remove(server);
         services.AddSingleton<IServer>(provider => new KeyPathServer(
             (IServer)(server.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, server.ImplementationType!))));
+        services.PostConfigure<LoggerFilterOptions>(BadRequestLogging.Silence);
         services.AddSingleton<TykErrors>();
         services.AddSingleton<TykCalls>();
         services.AddSingleton<KeyLookup>();
