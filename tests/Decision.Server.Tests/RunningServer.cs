@@ -58,12 +58,14 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="apis">Stored APIs, id -> JSON.</param>
     /// <param name="replace">What takes the place of parts.</param>
     /// <param name="folder">The data folder; null = one of its own.</param>
+    /// <param name="configFile">A settings file, under the settings; null = none.</param>
     public static async Task<RunningServer> StartAsync(
         string[]? settings = null,
         IReadOnlyDictionary<string, string>? policies = null,
         IReadOnlyDictionary<string, string>? apis = null,
         Action<IServiceCollection>? replace = null,
-        TemporaryFolder? folder = null)
+        TemporaryFolder? folder = null,
+        string? configFile = null)
     {
         var own = folder is null ? new TemporaryFolder() : null;
         var all = new Dictionary<string, string?>
@@ -83,7 +85,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 2, 10, 12, 0, 0, TimeSpan.Zero));
         var app = DecisionServer.Build(
-            new CommandLine(null, false, CommandLineQuestion.Nothing, all.Where(pair => pair.Value is not null).ToDictionary()),
+            new CommandLine(configFile, false, CommandLineQuestion.Nothing, all.Where(pair => pair.Value is not null).ToDictionary()),
             services =>
             {
                 services.AddSingleton<TimeProvider>(time);

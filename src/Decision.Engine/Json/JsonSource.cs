@@ -61,7 +61,7 @@ public static class JsonSource
         var column = (int)(broken.BytePositionInLine ?? 0);
         var at = StartOfLine(utf8, line) + column;
         var place = $"line {line + 1}, column {column + 1}";
-        if (broken.Message.Contains("depth", StringComparison.Ordinal))
+        if (broken.Message.Contains("maximum configured depth", StringComparison.Ordinal))
         {
             return $"{place}: is nested deeper than {DeepestNesting} levels: flatten it.";
         }

@@ -19,6 +19,9 @@ public sealed partial class KeyAdministration
     /// <summary>The longest time for which an old text may still be accepted after a rotation.</summary>
     public static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(90);
 
+    /// <summary>How the finding on <c>access_rights</c> begins that refuses a key which names no API, by itself or by a policy.</summary>
+    public const string NoAccessRights = "keys must have at least one Access Rights record set";
+
     private const int Attempts = 5;
 
     private readonly Catalog _catalog;
@@ -268,7 +271,7 @@ public sealed partial class KeyAdministration
             findings.Error(
                 "key",
                 "access_rights",
-                "keys must have at least one Access Rights record set, by themselves or by a policy; Keys:AllowMasterKeys lets such a key call every API.");
+                NoAccessRights + ", by themselves or by a policy; Keys:AllowMasterKeys lets such a key call every API.");
         }
 
         return merged;

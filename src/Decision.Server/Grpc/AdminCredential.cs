@@ -33,6 +33,9 @@ internal sealed class AdminCredential(string secret)
             : "The admin credential is wrong.";
     }
 
+    /// <summary>Whether the values of a header that holds the bare secret are the credential: exactly one, for two readers could take a different one.</summary>
+    public bool IsSecret(IReadOnlyList<string?> values) => values is [{ } only] && Matches(only);
+
     private bool Matches(string presented)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

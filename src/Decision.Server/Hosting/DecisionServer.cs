@@ -8,6 +8,7 @@ using Decision.Server.Grpc;
 using Decision.Server.Grpc.Admin;
 using Decision.Server.Health;
 using Decision.Server.Proxies;
+using Decision.Server.TykApi;
 using Decision.Storage.Embedded.Hosting;
 using Decision.Storage.Redis.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -103,6 +104,7 @@ internal static class DecisionServer
         services.AddSingleton<ExplainMapping>();
         services.AddSingleton<AuthorizeGrpcService>();
         services.AddProxies(settings.ForwardAuth);
+        services.AddTykApi();
         services.AddGrpc(options =>
         {
             options.EnableDetailedErrors = false;
@@ -136,6 +138,7 @@ internal static class DecisionServer
         app.MapGrpcService<AuthorizeGrpcService>();
         app.MapProxies();
         app.MapAdminServices();
+        app.MapTykApi();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();

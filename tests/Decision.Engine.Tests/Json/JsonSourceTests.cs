@@ -13,6 +13,7 @@ public sealed class JsonSourceTests
     [InlineData("{\n  \"a\": 1,\n}", "line 3, column 1: has a comma before a closing bracket, which JSON does not allow: remove it.")]
     [InlineData("{\n  // note\n}", "line 2, column 3: has a comment, which JSON does not allow: remove it.")]
     [InlineData("{ # note\n}", "line 1, column 3: has a comment, which JSON does not allow: remove it.")]
+    [InlineData("{\"a\": \"b\"", "line 1, column 10: is not complete JSON: a closing bracket or quotation mark is missing.")]
     [InlineData("{\"a\": [1, 2", "line 1, column 12: is not complete JSON: a closing bracket or quotation mark is missing.")]
     [InlineData("{\"a\": NaN}", "line 1, column 7: is not JSON: 'N' is an invalid start of a value.")]
     public void Parse_broken_text_is_one_finding_with_line_and_column(string json, string message)
