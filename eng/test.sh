@@ -23,7 +23,7 @@ results="$PWD/artifacts/test-results"
 rm -rf "$results"
 mkdir -p "$results"
 
-# Without root or apt the tests of Redis are skipped, with the reason; with CI=true they fail.
+# Without root or apt the tests of Redis and of real proxies are skipped, with the reason; with CI=true they fail.
 need() {
   command -v "$1" >/dev/null && return
   echo "== install $2"
@@ -32,6 +32,9 @@ need() {
 export DEBIAN_FRONTEND=noninteractive
 need redis-server redis-server
 need redis-cli redis-tools
+need nginx nginx
+need caddy caddy
+need haproxy haproxy
 
 echo "== protos"
 eng/lint-protos.sh

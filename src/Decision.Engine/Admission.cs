@@ -16,6 +16,9 @@ public readonly struct Admission
         _charges = charges;
     }
 
+    /// <summary>A verdict that no counter changes any more.</summary>
+    public static Admission Final(in Verdict verdict) => new(in verdict);
+
     /// <summary>The verdict so far; final where <see cref="IsFinal"/>.</summary>
     [UnscopedRef]
     public ref readonly Verdict Verdict => ref _verdict;

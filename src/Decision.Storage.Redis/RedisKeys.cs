@@ -73,6 +73,7 @@ internal sealed class RedisKeys
         SubjectKind.Organization => $"{{o:{HashOf(subject.Id)}}}",
         SubjectKind.Api => $"{{a:{HashOf(subject.Id)}}}",
         SubjectKind.Pattern => $"{{p:{HashOf(subject.Id)}}}",
+        SubjectKind.Descriptor => $"{{d:{HashOf(subject.Id)}}}",
         _ => throw new ArgumentOutOfRangeException(nameof(subject), subject.Kind, "Has no name in Redis."),
     };
 

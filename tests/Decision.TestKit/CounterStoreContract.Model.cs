@@ -49,7 +49,8 @@ public abstract partial class CounterStoreContract
                     Time.Advance(TimeSpan.FromMicroseconds(random.Next(4) == 0 ? random.NextInt64(30_000_000) : random.NextInt64(300_000)));
                     break;
                 default:
-                    Spending spending = new() { Charges = List(charges), Cost = random.Next(1, 4), IsPeek = random.Next(10) == 0 };
+                    long[]? costs = random.Next(3) == 0 ? [.. charges.Select(_ => random.NextInt64(1, 5))] : null;
+                    Spending spending = new() { Charges = List(charges), Cost = random.Next(1, 4), Costs = costs, IsPeek = random.Next(10) == 0 };
                     SpendResult result = await SpendAsync(spending);
                     LimitTest[] expected = model.Spend(spending, NowUs);
                     Assert.Equal(expected, Enumerable.Range(0, charges.Length).Select(i => result.Outcomes[i]));
@@ -66,7 +67,8 @@ public abstract partial class CounterStoreContract
     private static Charge[] Draw(Random random, Subject[] subjects, bool changesLimits)
     {
         Dictionary<CounterKey, Charge> drawn = [];
-        for (int i = random.Next(1, ChargeList.Capacity + 1); i > 0; i--)
+        // As many as one request has, and now and then as a group of them.
+        for (int i = random.Next(1, random.Next(5) == 0 ? 12 : ChargeList.Usual + 1); i > 0; i--)
         {
             Subject subject = subjects[random.Next(subjects.Length)];
             int kind = random.Next(6);
@@ -114,7 +116,7 @@ public abstract partial class CounterStoreContract
             LimitTest[] tests = new LimitTest[charges.Count];
             for (int i = 0; i < tests.Length; i++)
             {
-                tests[i] = Test(charges[i], spending.Cost, nowUs);
+                tests[i] = Test(charges[i], spending.CostOf(i), nowUs);
             }
 
             bool enforcedFit = !Enumerable.Range(0, tests.Length).Any(i => tests[i].Refused && !charges[i].IsShadow);
@@ -126,11 +128,11 @@ public abstract partial class CounterStoreContract
                     State state = Of(charges[i]);
                     if (charges[i].Rate is { } rate)
                     {
-                        RateMath.Spend(rate, ref state.Rate, spending.Cost, nowUs);
+                        RateMath.Spend(rate, ref state.Rate, spending.CostOf(i), nowUs);
                     }
                     else
                     {
-                        QuotaMath.Spend(charges[i].Quota!, ref state.Quota, spending.Cost, nowUs);
+                        QuotaMath.Spend(charges[i].Quota!, ref state.Quota, spending.CostOf(i), nowUs);
                     }
                 }
                 else if (!tests[i].Refused)

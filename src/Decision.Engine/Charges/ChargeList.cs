@@ -1,14 +1,15 @@
-using System.Runtime.CompilerServices;
-
 namespace Decision.Engine.Charges;
 
 /// <summary>The charges of one decision in their order, as a value: a decision allocates nothing.</summary>
 public struct ChargeList
 {
-    /// <summary>Organisation rate and quota, API-wide rate, endpoint or key rate, quota.</summary>
-    public const int Capacity = 5;
+    /// <summary>Of one request: organisation rate and quota, API-wide rate, endpoint or key rate, quota. More only requests in a group have.</summary>
+    public const int Usual = 5;
 
-    private Slots _slots;
+    /// <summary>The most that a store takes in one step.</summary>
+    public const int Capacity = 250;
+
+    private PerCharge<Charge?> _slots;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -24,11 +25,5 @@ public struct ChargeList
         {
             _slots[Count++] = charge;
         }
-    }
-
-    [InlineArray(Capacity)]
-    private struct Slots
-    {
-        private Charge? _first;
     }
 }

@@ -14,4 +14,7 @@ public enum SubjectKind : byte
 
     /// <summary>All keys on one API.</summary>
     Api = 3,
+
+    /// <summary>What a rate limit service was asked for: a proxy's names and values, no key of ours.</summary>
+    Descriptor = 4,
 }

@@ -1,6 +1,7 @@
 using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
+using Decision.Runtime.Decisions.Groups;
 using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
@@ -56,6 +57,14 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
+        services.TryAddSingleton(provider => new GroupDecisions(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<StandIn>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<DecisionMetrics>(),
+            provider.GetRequiredService<ILogger<GroupDecisions>>()));
         services.TryAddSingleton<KeySecrets>();
         services.TryAddSingleton(provider => new KeyAdministration(
             provider.GetRequiredService<Catalog>(),

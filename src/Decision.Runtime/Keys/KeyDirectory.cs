@@ -101,6 +101,12 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
         return found;
     }
 
+    /// <summary>Finds a key by its id, in memory or in the store, for callers that have proved it themselves.</summary>
+    public async ValueTask<KeyFinding> FindByIdAsync(string keyId, CancellationToken cancellation) =>
+        await GetAsync(keyId, asksStore: false, cancellation).ConfigureAwait(false) is { Entry: not null } named
+            ? named with { Presence = KeyPresence.Found }
+            : new KeyFinding(KeyPresence.Unknown);
+
     /// <summary>Forgets a key; called after each write of it, before the write's call returns.</summary>
     public void Forget(string keyId)
     {

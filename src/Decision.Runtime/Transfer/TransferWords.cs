@@ -23,7 +23,7 @@ internal static class TransferWords
     public static readonly string[] Counts = ["apis", "policies", "organizations", "usage", "keys"];
 
     /// <summary>By <see cref="SubjectKind"/>.</summary>
-    public static readonly string[] SubjectKinds = ["key", "pattern", "organization", "api"];
+    public static readonly string[] SubjectKinds = ["key", "pattern", "organization", "api", "descriptor"];
 
     /// <summary>By <see cref="TransferKind"/>, those that are documents.</summary>
     public static readonly DocumentKind[] Documents = [DocumentKind.Api, DocumentKind.Policy, DocumentKind.Organization];

@@ -12,12 +12,14 @@ internal static class ProxyExtensions
         services.AddSingleton<ProxyDecisions>();
         services.AddSingleton<ForwardAuthEndpoint>();
         services.AddSingleton<CheckGrpcService>();
+        services.AddSingleton<RateLimitGrpcService>();
         return services;
     }
 
     public static void MapProxies(this WebApplication app)
     {
         app.MapGrpcService<CheckGrpcService>();
+        app.MapGrpcService<RateLimitGrpcService>();
         var forwardAuth = app.Services.GetRequiredService<ForwardAuthEndpoint>();
         app.Map("/forward-auth/{apiId?}", forwardAuth.InvokeAsync);
     }

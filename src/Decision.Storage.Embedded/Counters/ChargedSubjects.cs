@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Decision.Engine.Charges;
 
 namespace Decision.Storage.Embedded.Counters;
@@ -6,9 +5,11 @@ namespace Decision.Storage.Embedded.Counters;
 /// <summary>The subjects of one spending: by charge, and the distinct ones in the order of their locks. A value: nothing is allocated.</summary>
 internal struct ChargedSubjects
 {
-    private Slots _byCharge;
-    private Slots _distinct;
+    private PerCharge<SubjectCounters?> _byCharge;
+    private PerCharge<SubjectCounters?> _distinct;
     private int _locked;
+
+    public ChargedSubjects() => (_byCharge, _distinct) = (default, default);
 
     /// <summary>How many distinct subjects there are.</summary>
     public int Count { get; private set; }
@@ -70,11 +71,5 @@ internal struct ChargedSubjects
         {
             Monitor.Exit(_distinct[--_locked]!);
         }
-    }
-
-    [InlineArray(ChargeList.Capacity)]
-    private struct Slots
-    {
-        private SubjectCounters? _first;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     /// <summary>As <see cref="SpendAsync"/>, which never waits.</summary>
     public SpendResult SpendNow(in Spending spending)
     {
-        Settlement.RejectMalformed(spending);
+        spending.RejectMalformed();
         return spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Runtime.Stores;
@@ -8,34 +7,12 @@ namespace Decision.Storage.Embedded.Counters;
 /// <summary>What is spent of a spending, and what its outcomes say.</summary>
 internal static class Settlement
 {
-    /// <summary>Refuses what no decision asks for.</summary>
-    /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
-    public static void RejectMalformed(in Spending spending)
-    {
-        if (spending.Cost < 1)
-        {
-            throw new ArgumentException($"A spending costs at least 1, not {spending.Cost}.", nameof(spending));
-        }
-
-        ChargeList charges = spending.Charges;
-        for (int i = 1; i < charges.Count; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                if (charges[i].Counter.Equals(charges[j].Counter))
-                {
-                    throw new ArgumentException($"Two charges of a spending name the counter {charges[i].Counter}; each must have its own.", nameof(spending));
-                }
-            }
-        }
-    }
-
     /// <summary>Tests all charges, and spends the enforced ones and the shadows each together or not at all. To be called under the locks of the subjects.</summary>
     public static void Settle(
         in Spending spending, in ChargedSubjects subjects, long nowUs, ref ChargeOutcomes outcomes, EmbeddedCounterStore store)
     {
         ChargeList charges = spending.Charges;
-        Found found = default;
+        PerCharge<Counter?> found = default;
         bool enforcedFit = true;
         bool shadowsFit = true;
         for (int i = 0; i < charges.Count; i++)
@@ -44,8 +21,8 @@ internal static class Settlement
             Counter? counter = subjects[i].Find(charge.Counter);
             found[i] = counter;
             LimitTest test = counter is null
-                ? Counter.TestUnused(charge, spending.Cost, nowUs)
-                : counter.Test(charge, spending.Cost, nowUs);
+                ? Counter.TestUnused(charge, spending.CostOf(i), nowUs)
+                : counter.Test(charge, spending.CostOf(i), nowUs);
             outcomes[i] = test;
             if (charge.IsShadow)
             {
@@ -63,7 +40,7 @@ internal static class Settlement
             if (enforcedFit && !spending.IsPeek && (!charge.IsShadow || shadowsFit))
             {
                 Counter counter = found[i] ?? subjects[i].Add(charge.Counter);
-                counter.Spend(charge, spending.Cost, nowUs);
+                counter.Spend(charge, spending.CostOf(i), nowUs);
                 if (!counter.IsBrief)
                 {
                     store.List(subjects[i]);
@@ -75,11 +52,5 @@ internal static class Settlement
                 outcomes[i] = found[i] is { } counter ? counter.Test(charge, 0, nowUs) : Counter.TestUnused(charge, 0, nowUs);
             }
         }
-    }
-
-    [InlineArray(ChargeList.Capacity)]
-    private struct Found
-    {
-        private Counter? _first;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RedisCounterStore(
     /// <exception cref="ArgumentException">The cost is below 1, or two charges name one counter.</exception>
     public ValueTask<SpendResult> SpendAsync(in Spending spending, CancellationToken cancellation)
     {
-        RejectMalformed(spending);
+        spending.RejectMalformed();
         SpendingSubjects subjects = SpendingSubjects.Of(spending);
         if (subjects.Count == 0 && !SpendingWriter.IsNamed(spending))
         {
@@ -68,25 +68,5 @@ internal sealed class RedisCounterStore(
         }
 
         return readings;
-    }
-
-    private static void RejectMalformed(in Spending spending)
-    {
-        if (spending.Cost < 1)
-        {
-            throw new ArgumentException($"A spending costs at least 1, not {spending.Cost}.", nameof(spending));
-        }
-
-        ChargeList charges = spending.Charges;
-        for (int i = 1; i < charges.Count; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                if (charges[i].Counter.Equals(charges[j].Counter))
-                {
-                    throw new ArgumentException($"Two charges of a spending name the counter {charges[i].Counter}; each must have its own.", nameof(spending));
-                }
-            }
-        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SlotSpender(
 
             // After a refusal the others are only asked: what their counters hold, and whether the key still is the same.
             Spending asked = part.Of(spending) with { IsPeek = spending.IsPeek || isRefused };
-            SpendMoments moments;
+            PerCharge<long> moments;
             byte[][] states;
             try
             {
@@ -41,13 +41,13 @@ internal sealed class SlotSpender(
                     metrics.Uncertain(1);
                 }
 
-                await TryGiveBackAsync(parts, i, spending.Cost).ConfigureAwait(false);
+                await TryGiveBackAsync(parts, i, spending).ConfigureAwait(false);
                 throw;
             }
 
             if (last.Status != SpendStatus.Done || last.IsReplay)
             {
-                await TryGiveBackAsync(parts, i, spending.Cost).ConfigureAwait(false);
+                await TryGiveBackAsync(parts, i, spending).ConfigureAwait(false);
                 return last;
             }
 
@@ -99,7 +99,10 @@ internal sealed class SlotSpender(
                 }
 
                 LimitTest[] now = await usage.GiveBackAsync(
-                    [.. places.Select(j => spending.Charges[part.Charges[j]])], [.. places.Select(j => part.Spends[j])], spending.Cost, cancellation)
+                    [.. places.Select(j => spending.Charges[part.Charges[j]])],
+                    [.. places.Select(j => part.Spends[j])],
+                    [.. places.Select(j => spending.CostOf(part.Charges[j]))],
+                    cancellation)
                     .ConfigureAwait(false);
                 for (int k = 0; k < places.Length; k++)
                 {
@@ -113,7 +116,7 @@ internal sealed class SlotSpender(
     }
 
     // A part that cannot be asked keeps what it counted: it refuses earlier, never later.
-    private async ValueTask TryGiveBackAsync(List<Part> parts, int count, long cost)
+    private async ValueTask TryGiveBackAsync(List<Part> parts, int count, Spending spending)
     {
         foreach (Part part in parts.Take(count))
         {
@@ -125,7 +128,10 @@ internal sealed class SlotSpender(
                     if (places.Length > 0)
                     {
                         await usage.GiveBackAsync(
-                            [.. places.Select(j => part.ChargeAt(j))], [.. places.Select(j => part.Spends[j])], cost, CancellationToken.None)
+                            [.. places.Select(j => part.ChargeAt(j))],
+                            [.. places.Select(j => part.Spends[j])],
+                            [.. places.Select(j => spending.CostOf(part.Charges[j]))],
+                            CancellationToken.None)
                             .ConfigureAwait(false);
                     }
                 }
@@ -137,7 +143,7 @@ internal sealed class SlotSpender(
         }
     }
 
-    private async ValueTask<(SpendResult Result, SpendMoments Moments, byte[][] States)> CallAsync(
+    private async ValueTask<(SpendResult Result, PerCharge<long> Moments, byte[][] States)> CallAsync(
         Spending spending, bool tellsStates, CancellationToken cancellation)
     {
         SpendingSubjects subjects = SpendingSubjects.Of(spending);
@@ -158,7 +164,7 @@ internal sealed class SlotSpender(
     }
 
     private bool Read(
-        byte[] answer, in Spending spending, bool tellsStates, out (SpendResult Result, SpendMoments Moments, byte[][] States) read, ref long nowUs)
+        byte[] answer, in Spending spending, bool tellsStates, out (SpendResult Result, PerCharge<long> Moments, byte[][] States) read, ref long nowUs)
     {
         SpendingReply reply = new(answer, tellsStates);
         clock.Learn(reply.NowUs, time);
@@ -238,6 +244,22 @@ internal sealed class SlotSpender(
         public IEnumerable<IGrouping<Subject, int>> BySubject() =>
             Enumerable.Range(0, _charges.Count).GroupBy(index => _charges[index].Counter.Subject);
 
+        private long[]? CostsOf(in Spending spending)
+        {
+            if (spending.Costs is null)
+            {
+                return null;
+            }
+
+            long[] costs = new long[Charges.Count];
+            for (int i = 0; i < costs.Length; i++)
+            {
+                costs[i] = spending.Costs[Charges[i]];
+            }
+
+            return costs;
+        }
+
         public Spending Of(in Spending spending)
         {
             ChargeList charges = default;
@@ -250,6 +272,7 @@ internal sealed class SlotSpender(
             {
                 Charges = charges,
                 Cost = spending.Cost,
+                Costs = CostsOf(in spending),
                 IsPeek = spending.IsPeek,
                 KeyId = spending.KeyId,
                 KeyVersion = HasKey ? spending.KeyVersion : 0,

@@ -28,7 +28,7 @@ internal ref struct SpendingReply
     public long NeededUs { get; private set; }
 
     /// <summary>When each charge was spent, after <see cref="SpendingReplyStatus.Done"/>.</summary>
-    public SpendMoments Moments { get; private set; }
+    public PerCharge<long> Moments { get; private set; }
 
     /// <summary>What the counter of each charge held and holds now, as giveback.lua reads it; where it was asked for.</summary>
     public byte[][] States { get; private set; } = [];
@@ -77,10 +77,11 @@ internal ref struct SpendingReply
     private ChargeOutcomes ReadOutcomes(in ChargeList charges)
     {
         ChargeOutcomes outcomes = default;
-        SpendMoments moments = default;
+        PerCharge<long> moments = default;
         for (int i = 0; i < charges.Count; i++)
         {
-            outcomes[i] = ReadOutcome(_rest, charges[i], out moments[i]);
+            outcomes[i] = ReadOutcome(_rest, charges[i], out long moment);
+            moments[i] = moment;
             _rest = _rest[OutcomeLength..];
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 
@@ -7,8 +6,8 @@ namespace Decision.Storage.Redis.Counters;
 /// <summary>The distinct subjects of a spending: the key first where its version is compared, then in the order of the charges.</summary>
 internal struct SpendingSubjects
 {
-    private Slots _subjects;
-    private Places _places;
+    private PerCharge<Subject?> _subjects;
+    private PerCharge<int> _places;
 
     public int Count { get; private set; }
 
@@ -20,6 +19,7 @@ internal struct SpendingSubjects
     public static SpendingSubjects Of(in Spending spending)
     {
         SpendingSubjects subjects = default;
+        (subjects._subjects, subjects._places) = (default, default);
         ChargeList charges = spending.Charges;
         Subject? key = null;
         string keyId = spending.KeyId ?? "";
@@ -60,17 +60,5 @@ internal struct SpendingSubjects
     {
         _subjects[Count] = subject;
         return Count++;
-    }
-
-    [InlineArray(ChargeList.Capacity + 1)]
-    private struct Slots
-    {
-        private Subject? _first;
-    }
-
-    [InlineArray(ChargeList.Capacity)]
-    private struct Places
-    {
-        private int _first;
     }
 }

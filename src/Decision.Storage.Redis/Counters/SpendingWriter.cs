@@ -9,7 +9,7 @@ namespace Decision.Storage.Redis.Counters;
 /// <summary>A spending as decide.lua reads it: the names it touches, and one string of bytes.</summary>
 /// <remarks>
 /// Flags, cost, version, how many subjects and charges; of each subject kind and id (empty for the key that is compared: its record tells); of
-/// each charge its <see cref="ChargeTerms"/>; with an idempotency key the request's hash and the charges, to be told again.
+/// each charge its <see cref="ChargeTerms"/>; where they differ the cost of each; with an idempotency key the request's hash and the charges, to be told again.
 /// </remarks>
 internal static class SpendingWriter
 {
@@ -17,6 +17,7 @@ internal static class SpendingWriter
     private const byte CompareFlag = 2;
     private const byte NamedFlag = 4;
     private const byte StatesFlag = 8;
+    private const byte CostsFlag = 16;
     private const int HeaderLength = 19;
 
     /// <summary>The names in Redis: of each subject, then of the answer where the spending has an idempotency key.</summary>
@@ -55,12 +56,13 @@ internal static class SpendingWriter
 
         for (int i = 0; i < charges.Count; i++)
         {
-            length += ChargeTerms.Of(charges[i]).Length;
+            length += ChargeTerms.Of(charges[i]).Length + (spending.Costs is null ? 0 : 8);
         }
 
         byte[] bytes = new byte[length];
         Span<byte> rest = bytes;
-        rest[0] = (byte)((spending.IsPeek ? PeekFlag : 0) | (compares ? CompareFlag : 0) | (isNamed ? NamedFlag : 0) | (tellsStates ? StatesFlag : 0));
+        rest[0] = (byte)((spending.IsPeek ? PeekFlag : 0) | (compares ? CompareFlag : 0) | (isNamed ? NamedFlag : 0) | (tellsStates ? StatesFlag : 0)
+            | (spending.Costs is null ? 0 : CostsFlag));
         BinaryPrimitives.WriteDoubleLittleEndian(rest[1..], Math.Min(spending.Cost, 1L << 53));
         BinaryPrimitives.WriteUInt64BigEndian(rest[9..], spending.KeyVersion);
         rest[17] = (byte)subjects.Count;
@@ -79,6 +81,12 @@ internal static class SpendingWriter
             ChargeTerms terms = ChargeTerms.Of(charges[i]);
             terms.Write(rest, subjects.PlaceOf(i), nowUs);
             rest = rest[terms.Length..];
+        }
+
+        for (int i = 0; i < (spending.Costs?.Count ?? 0); i++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(rest, Math.Min(spending.CostOf(i), 1L << 53));
+            rest = rest[8..];
         }
 
         if (isNamed)

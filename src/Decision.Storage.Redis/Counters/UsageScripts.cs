@@ -70,16 +70,16 @@ internal sealed class UsageScripts(RedisCalls calls, RedisKeys names, ScriptCloc
     /// <param name="charges">All of one subject.</param>
     /// <param name="spends">How each was spent; null = it was not.</param>
     public async ValueTask<LimitTest[]> GiveBackAsync(
-        IReadOnlyList<Charge> charges, IReadOnlyList<CountedSpend?> spends, long cost, CancellationToken cancellation)
+        IReadOnlyList<Charge> charges, IReadOnlyList<CountedSpend?> spends, IReadOnlyList<long> costs, CancellationToken cancellation)
     {
-        var values = new RedisValue[2 + (3 * charges.Count)];
+        var values = new RedisValue[1 + (4 * charges.Count)];
         values[0] = clock.Argument;
-        values[1] = cost.ToString(CultureInfo.InvariantCulture);
         for (int i = 0; i < charges.Count; i++)
         {
-            values[2 + (3 * i)] = TermsOf(charges[i], spends[i]?.AtUs ?? clock.EstimateUs(time));
-            values[3 + (3 * i)] = spends[i]?.AtUs.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
-            values[4 + (3 * i)] = spends[i]?.States ?? RedisValue.EmptyString;
+            values[1 + (4 * i)] = TermsOf(charges[i], spends[i]?.AtUs ?? clock.EstimateUs(time));
+            values[2 + (4 * i)] = costs[i].ToString(CultureInfo.InvariantCulture);
+            values[3 + (4 * i)] = spends[i]?.AtUs.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
+            values[4 + (4 * i)] = spends[i]?.States ?? RedisValue.EmptyString;
         }
 
         RedisKey name = names.OfSubject(charges[0].Counter.Subject);

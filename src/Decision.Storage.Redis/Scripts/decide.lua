@@ -57,7 +57,7 @@ end
 
 -- Used again by every spending: its subjects, charges, counters and states, and what the tests said.
 local own, limits, counters, states = {}, {}, {}, {}
-local refusals, uses, resets, retries, moments, told = {}, {}, {}, {}, {}, {}
+local refusals, uses, resets, retries, moments, told, costs = {}, {}, {}, {}, {}, {}, {}
 
 -- What the counter of each charge held and holds now, for giveback.lua; empty where it was not spent, or where entries that lie apart changed too.
 local function tell_states(charge_count)
@@ -74,10 +74,11 @@ local function tell_states(charge_count)
   return table.concat(parts)
 end
 
--- Flags: 1 = test only, 2 = the first subject is a key whose version must be the given one, 4 = has an idempotency key, 8 = tell states too.
+-- Flags: 1 = test only, 2 = the first subject is a key whose version must be the given one, 4 = has an idempotency key, 8 = tell states too,
+-- 16 = each charge has a cost of its own.
 local function decide(bytes, first_key)
   local flags, cost, version, subject_count, charge_count, at = sunpack('<Bdc8BB', bytes)
-  local is_peek, compares, is_named, tells = flags % 2 == 1, flags % 4 >= 2, flags % 8 >= 4, flags >= 8
+  local is_peek, compares, is_named, tells = flags % 2 == 1, flags % 4 >= 2, flags % 8 >= 4, flags % 16 >= 8
   local subject_at = at
   for index = 1, subject_count do
     local _, length, after = sunpack('<BH', bytes, at)
@@ -85,6 +86,12 @@ local function decide(bytes, first_key)
   end
   for index = 1, charge_count do
     limits[index], at = read_charge(bytes, at)
+    costs[index] = cost
+  end
+  if flags >= 16 then
+    for index = 1, charge_count do
+      costs[index], at = sunpack('<d', bytes, at)
+    end
   end
   for index = 1, subject_count do
     local held = load_subject(KEYS[first_key + index - 1], index - 1, limits, charge_count)
@@ -125,10 +132,10 @@ local function decide(bytes, first_key)
     if not moment then return spack('<BBd', WINDOW, index - 1, needed) end
     local refused
     if l.k >= ROLLING then
-      refused, uses[index], resets[index], retries[index] = test_quota(l, s, cost, moment)
+      refused, uses[index], resets[index], retries[index] = test_quota(l, s, costs[index], moment)
     else
       s = under(counter, l, s)
-      refused, uses[index], resets[index], retries[index] = test_rate(counter, l, s, cost, moment)
+      refused, uses[index], resets[index], retries[index] = test_rate(counter, l, s, costs[index], moment)
     end
     refusals[index], counters[index], states[index], moments[index] = refused, counter, s, moment
     if refused then
@@ -142,9 +149,9 @@ local function decide(bytes, first_key)
     local l, s, counter, moment = limits[index], states[index], counters[index], moments[index]
     if spends and (shadows_fit or not l.shadow) then
       if l.k >= ROLLING then
-        counter.s = adjust_quota(l, s, cost, moment)
+        counter.s = adjust_quota(l, s, costs[index], moment)
       else
-        counter.s = spend_rate(counter, l, s, cost, moment)
+        counter.s = spend_rate(counter, l, s, costs[index], moment)
       end
       if not counter.is_changed then
         counter.is_changed = true

@@ -1,13 +1,13 @@
 -- Takes back what one subject counted for a spending that another subject then refused, and tells what the counters hold now.
 --   KEYS[1]      the subject's hash
 --   ARGV[1]      empty, or the moment that a test sets
---   ARGV[2]      the cost
 --   ARGV[n]      one charge, as SpendingWriter writes it
---   ARGV[n + 1]  the moment it was spent at; empty = it was not, tell only
---   ARGV[n + 2]  what its counter held before and after that, as decide.lua told it; empty = unknown
+--   ARGV[n + 1]  the cost
+--   ARGV[n + 2]  the moment it was spent at; empty = it was not, tell only
+--   ARGV[n + 3]  what its counter held before and after that, as decide.lua told it; empty = unknown
 -- A counter that nobody touched since holds again what it held before. Of another one the units are taken back, and its newest stamp stays.
 -- Answers of each charge: refused (0), used, until all is free, 0, moment. To be called once: a second time would take back twice.
-local key, cost = KEYS[1], tonumber(ARGV[2])
+local key, cost = KEYS[1], 0
 local now
 if ARGV[1] == '' then
   local time = call('TIME')
@@ -87,12 +87,13 @@ local function unpack_state(l, bytes)
 end
 
 local replies, sets, dels = {}, {}, {}
-for index = 3, #ARGV, 3 do
+for index = 2, #ARGV, 4 do
   local l = read_charge(ARGV[index], 1)
+  cost = tonumber(ARGV[index + 1])
   local counter = {key = key, name = l.name}
   local bytes = call('HGET', key, 'c/' .. l.name)
   local s = unpack_state(l, bytes)
-  local before, after = read_states(ARGV[index + 2])
+  local before, after = read_states(ARGV[index + 3])
   if after ~= '' and after == bytes then
     if before == '' then
       s = nil
@@ -101,8 +102,8 @@ for index = 3, #ARGV, 3 do
       s = unpack_state(l, before)
       sets[#sets + 1], sets[#sets + 2] = 'c/' .. l.name, before
     end
-  elseif ARGV[index + 1] ~= '' then
-    local less = take_back(counter, l, s, tonumber(ARGV[index + 1]))
+  elseif ARGV[index + 2] ~= '' then
+    local less = take_back(counter, l, s, tonumber(ARGV[index + 2]))
     if less then
       s, counter.s = less, less
       collect(counter, sets, dels)

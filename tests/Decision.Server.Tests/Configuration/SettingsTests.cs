@@ -27,6 +27,29 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("", "", ""), (settings.PolicyFile, settings.PolicyFolder, settings.ApiFile));
     }
 
+    [Theory]
+    [InlineData("""{ "ForwardAuth": { "TrustedNetworks": "10.0.0.0/8, 192.0.2.1" } }""")]
+    [InlineData("""{ "ForwardAuth": { "TrustedNetworks": ["10.0.0.0/8", "192.0.2.1"] } }""")]
+    public void Read_trusted_networks_are_a_text_or_a_list(string json)
+    {
+        var trusted = Read(json).ForwardAuth.TrustedNetworks;
+
+        Assert.True(trusted.Contains("10.1.2.3"));
+        Assert.True(trusted.Contains("192.0.2.1"));
+        Assert.False(trusted.Contains("127.0.0.1"));
+    }
+
+    [Theory]
+    [InlineData("""{ "ForwardAuth": { "TrustedNetworks": ["10.0.0.1/8"] } }""", "ForwardAuth:TrustedNetworks is '10.0.0.1/8'")]
+    [InlineData("""{ "ForwardAuth": { "Headers": "both" } }""", "ForwardAuth:Headers is 'both': write auto or forwarded or original.")]
+    [InlineData("""{ "ForwardAuth": { "Trusted": "::1" } }""", "The setting 'ForwardAuth:Trusted' is not known.")]
+    public void Read_forward_auth_that_is_written_wrongly_is_told(string json, string problem)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Read(json));
+
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_block_of_the_guide_works_as_written()
     {

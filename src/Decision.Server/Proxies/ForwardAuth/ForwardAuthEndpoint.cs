@@ -14,7 +14,7 @@ internal sealed class ForwardAuthEndpoint(
     /// <summary>The denial's own status, whatever <c>deny_status</c> says.</summary>
     public const string StatusHeader = "x-decision-status";
 
-    /// <summary>The denial's sentence, for proxies that drop the body.</summary>
+    /// <summary>The denial's sentence, for proxies that drop the body and write one of their own.</summary>
     public const string MessageHeader = "x-decision-message";
 
     private const int LongestAddress = 64;
@@ -101,7 +101,7 @@ internal sealed class ForwardAuthEndpoint(
     {
         response.StatusCode = parameters.DenyStatus > 0 ? parameters.DenyStatus : status;
         response.Headers[StatusHeader] = status.ToString(CultureInfo.InvariantCulture);
-        response.Headers[MessageHeader] = HeaderText.Encode(message);
+        response.Headers[MessageHeader] = HeaderText.EncodeQuotable(message);
         response.ContentType = DenialBody.ContentType;
         return response.WriteAsync(DenialBody.Of(message));
     }

@@ -22,13 +22,11 @@ internal sealed class ForwardedRequestReader(ForwardAuthSettings settings)
         request = new ProxiedRequest
         {
             ApiId = apiId,
-            ApiVersion = parameters.ApiVersion,
             Method = told.Method,
             Path = told.Target,
             Host = host,
             Cost = parameters.Cost,
             ClientIp = ClientAddress.LastOf(http.Headers["X-Forwarded-For"].Select(value => value ?? "")),
-            IsAccessOnly = parameters.IsAccessOnly,
             Headers = new HttpHeaders(http.Headers),
         };
         return null;

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Decision.Server.Proxies.ForwardAuth;
 
-/// <summary>What the proxy's configuration says in the query of the address that it asks.</summary>
+/// <summary>
+/// What the proxy's configuration says in the query of the address that it asks. Some proxies put the client's own query there where the
+/// address has none: so there is nothing here that a client could gain by, and what is not known is refused.
+/// </summary>
 internal readonly record struct RouteParameters
 {
     private const int LowestDenial = 400;
@@ -13,14 +16,10 @@ internal readonly record struct RouteParameters
 
     public long Cost { get; private init; }
 
-    public string ApiVersion { get; private init; }
-
-    public bool IsAccessOnly { get; private init; }
-
     /// <summary>Reads them; answers what is wrong, null = nothing. <see cref="DenyStatus"/> is read whatever else is wrong.</summary>
     public static string? Read(IQueryCollection query, out RouteParameters parameters)
     {
-        parameters = new RouteParameters { ApiVersion = "" };
+        parameters = default;
         string? problem = null;
         foreach (var (name, values) in query)
         {
@@ -29,9 +28,8 @@ internal readonly record struct RouteParameters
             {
                 "deny_status" => ReadDenyStatus(value, ref parameters),
                 "cost" => ReadCost(value, ref parameters),
-                "charge" => ReadCharge(value, ref parameters),
-                "api_version" => ReadVersion(value, ref parameters),
-                _ => $"The query parameter {name} is not known: there are deny_status, cost, charge and api_version.",
+                _ => $"The query parameter {name} is not known: there are deny_status and cost. If it is the client's, the proxy hands the client's "
+                    + "query on: give the address a query of its own, or end it with '?' (Caddy).",
             };
             problem ??= found;
         }
@@ -58,23 +56,6 @@ internal readonly record struct RouteParameters
         }
 
         parameters = parameters with { Cost = cost };
-        return null;
-    }
-
-    private static string? ReadCharge(string value, ref RouteParameters parameters)
-    {
-        if (value is not ("all" or "none"))
-        {
-            return $"charge is '{value}': write all (default), or none to look at the key and its rights alone.";
-        }
-
-        parameters = parameters with { IsAccessOnly = value == "none" };
-        return null;
-    }
-
-    private static string? ReadVersion(string value, ref RouteParameters parameters)
-    {
-        parameters = parameters with { ApiVersion = value };
         return null;
     }
 }

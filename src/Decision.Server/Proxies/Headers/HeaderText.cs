@@ -13,6 +13,12 @@ internal static class HeaderText
     private static readonly SearchValues<char> PlainInList = SearchValues.Create(
         "!\"#$&'()*+-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    private static readonly SearchValues<char> PlainInQuotes = SearchValues.Create(
+        " !#$&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    /// <summary>As <see cref="Encode"/>, quotes and backslashes too: for proxies that put it into JSON as it is.</summary>
+    public static string EncodeQuotable(string text) => text.AsSpan().ContainsAnyExcept(PlainInQuotes) ? Escape(text, PlainInQuotes) : text;
+
     /// <summary>The text with what a header cannot hold, line breaks above all, as percent escapes of its UTF-8 bytes; <c>%</c> is <c>%25</c>.</summary>
     public static string Encode(string text) => text.AsSpan().ContainsAnyExcept(Plain) ? Escape(text, Plain) : text;
 
