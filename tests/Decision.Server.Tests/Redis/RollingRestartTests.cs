@@ -79,12 +79,12 @@ public sealed class RollingRestartTests : IAsyncLifetime
         await StopAsync(first);
         first = await StartAsync(next, 0);
         await traffic.UntilAsync(_ => true, 200);
-        await UntilItDecidesAsync(first);
+        await UntilItDecidesAsync(first, traffic);
         await lookAsync();
 
         await StopAsync(second);
         second = await StartAsync(next, 1);
-        await UntilItDecidesAsync(second);
+        await UntilItDecidesAsync(second, traffic);
         await traffic.UntilAsync(answer => answer.Verdict.Reason == Reason.QuotaExceeded, InFlight);
         var answers = await traffic.StopAsync();
 
@@ -113,8 +113,10 @@ public sealed class RollingRestartTests : IAsyncLifetime
         Assert.Equal(0, await replica.ExitAsync());
     }
 
-    private static Task UntilItDecidesAsync(Replica replica) =>
-        Eventually.IsAsync(() => replica.MetricAsync("decision_decisions_total"), decisions => decisions > 0, () => Task.FromResult(replica.Output));
+    private static Task UntilItDecidesAsync(Replica replica, Traffic traffic) => Eventually.IsAsync(
+        () => traffic.Failure is { } failure ? throw failure : replica.MetricAsync("decision_decisions_total"),
+        decisions => decisions > 0,
+        () => Task.FromResult(replica.Output));
 
     private async Task<int> ScriptsAsync() => int.Parse(
         (await _redis!.CommandAsync("INFO", "memory")).Split('\n').Single(line => line.StartsWith("number_of_cached_scripts:", StringComparison.Ordinal)).Split(':')[1],
