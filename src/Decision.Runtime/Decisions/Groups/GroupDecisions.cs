@@ -70,18 +70,23 @@ public sealed class GroupDecisions
             var members = new GroupMember[calls.Count];
             for (int index = 0; index < members.Length; index++)
             {
-                members[index] = await AdmitAsync(calls[index], Rest(startedAt, patience), either, cancellation).ConfigureAwait(false);
+                members[index] = await AdmitAsync(calls[index], either, cancellation).ConfigureAwait(false);
             }
 
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                var status = await SpendAsync(members, startedAt, patience, either).ConfigureAwait(false);
+                var status = await SpendAsync(members, patience, either).ConfigureAwait(false);
                 if (status is { } verdicts)
                 {
                     _failures.Answered();
                     return verdicts;
                 }
+            }
+            catch (StoreException) when (cancellation.IsCancellationRequested)
+            {
+                // The caller's giving up is no failure of the store.
+                throw new OperationCanceledException(cancellation);
             }
             catch (StoreException exception)
             {
@@ -104,7 +109,7 @@ public sealed class GroupDecisions
         }
     }
 
-    private async ValueTask<GroupMember> AdmitAsync(GroupedCall call, TimeSpan rest, CancellationToken either, CancellationToken cancellation)
+    private async ValueTask<GroupMember> AdmitAsync(GroupedCall call, CancellationToken either, CancellationToken cancellation)
     {
         long nowUs = _time.NowUs();
         if (call.PolicyId is { } policyId)
@@ -120,7 +125,7 @@ public sealed class GroupDecisions
             try
             {
                 var finding = call.KeyId is { } id ? _keys.FindByIdAsync(id, either) : _keys.FindAsync(call.ApiKey!, nowUs, asksStore: false, either);
-                found = finding.IsCompletedSuccessfully ? finding.Result : await finding.AsTask().WaitAsync(rest, _time, cancellation).ConfigureAwait(false);
+                found = finding.IsCompletedSuccessfully ? finding.Result : await finding.AsTask().WaitAsync(either).ConfigureAwait(false);
             }
             catch (Exception exception) when (IsLate(exception, cancellation))
             {
@@ -136,7 +141,7 @@ public sealed class GroupDecisions
     }
 
     // Null = a key is no longer what it was: decide again.
-    private async ValueTask<Verdict[]?> SpendAsync(GroupMember[] members, long startedAt, TimeSpan patience, CancellationToken either)
+    private async ValueTask<Verdict[]?> SpendAsync(GroupMember[] members, TimeSpan patience, CancellationToken either)
     {
         bool isDenied = Array.Exists(members, member => !member.Admission.Verdict.IsAllowed);
         var keys = members.Where(member => member.Entry is not null)
@@ -145,7 +150,7 @@ public sealed class GroupDecisions
         // One key is compared in the step that spends; a further one just before it.
         foreach (var key in keys.Skip(1).Where(_ => _counters.ComparesKeys))
         {
-            var compared = await StepAsync(new GroupCharges([], _ => 1).ToSpending(key, isPeek: true), startedAt, patience, either).ConfigureAwait(false);
+            var compared = await StepAsync(new GroupCharges([], _ => 1).ToSpending(key, isPeek: true), patience, either).ConfigureAwait(false);
             if (compared.Status == SpendStatus.KeyChanged)
             {
                 return null;
@@ -166,7 +171,7 @@ public sealed class GroupDecisions
                 continue;
             }
 
-            var result = await StepAsync(step, startedAt, patience, either).ConfigureAwait(false);
+            var result = await StepAsync(step, patience, either).ConfigureAwait(false);
             if (result.Status == SpendStatus.KeyChanged)
             {
                 return null;
@@ -182,7 +187,7 @@ public sealed class GroupDecisions
         return [.. members.Select(member => outcomes.TryGetValue(member, out var told) ? member.Conclude(in told) : member.Admission.Verdict)];
     }
 
-    private async ValueTask<SpendResult> StepAsync(Spending spending, long startedAt, TimeSpan patience, CancellationToken either)
+    private async ValueTask<SpendResult> StepAsync(Spending spending, TimeSpan patience, CancellationToken either)
     {
         var step = _counters.SpendAsync(in spending, either);
         if (step.IsCompletedSuccessfully)
@@ -192,9 +197,9 @@ public sealed class GroupDecisions
 
         try
         {
-            return await step.AsTask().WaitAsync(Rest(startedAt, patience), _time, CancellationToken.None).ConfigureAwait(false);
+            return await step.AsTask().WaitAsync(either).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
             throw new StoreException(
                 $"The store did not answer within {patience.TotalMilliseconds:0.#} ms; what was asked may have been done all the same.", exception);
@@ -226,12 +231,6 @@ public sealed class GroupDecisions
     }
 
     private static bool IsLate(Exception exception, CancellationToken cancellation) =>
-        exception is StoreException or TimeoutException
+        exception is StoreException
         || (exception is OperationCanceledException && !cancellation.IsCancellationRequested);
-
-    private TimeSpan Rest(long startedAt, TimeSpan patience)
-    {
-        var rest = patience - _time.GetElapsedTime(startedAt);
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-    }
 }
