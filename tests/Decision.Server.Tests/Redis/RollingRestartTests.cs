@@ -76,15 +76,17 @@ public sealed class RollingRestartTests : IAsyncLifetime
         await traffic.UntilAsync(_ => true, 200);
         await lookAsync();
 
+        var before = ProcessesOf(traffic);
         await StopAsync(first);
-        first = await StartAsync(next, 0);
+        await StartAsync(next, 0);
         await traffic.UntilAsync(_ => true, 200);
-        await UntilItDecidesAsync(first, traffic);
+        await UntilAnotherDecidesAsync(traffic, before);
         await lookAsync();
 
+        before = ProcessesOf(traffic);
         await StopAsync(second);
         second = await StartAsync(next, 1);
-        await UntilItDecidesAsync(second, traffic);
+        await UntilAnotherDecidesAsync(traffic, before);
         await traffic.UntilAsync(answer => answer.Verdict.Reason == Reason.QuotaExceeded, InFlight);
         var answers = await traffic.StopAsync();
 
@@ -113,10 +115,12 @@ public sealed class RollingRestartTests : IAsyncLifetime
         Assert.Equal(0, await replica.ExitAsync());
     }
 
-    private static Task UntilItDecidesAsync(Replica replica, Traffic traffic) => Eventually.IsAsync(
-        () => traffic.Failure is { } failure ? throw failure : replica.MetricAsync("decision_decisions_total"),
-        decisions => decisions > 0,
-        () => Task.FromResult(replica.Output));
+    // The answers tell: each process has its own beginning of the ids of its decisions.
+    private static HashSet<string> ProcessesOf(Traffic traffic) => [.. traffic.Answers.Select(ProcessOf)];
+
+    private static string ProcessOf(Answer answer) => answer.Verdict.DecisionId[..13];
+
+    private static Task UntilAnotherDecidesAsync(Traffic traffic, HashSet<string> before) => traffic.UntilAsync(answer => !before.Contains(ProcessOf(answer)));
 
     private async Task<int> ScriptsAsync() => int.Parse(
         (await _redis!.CommandAsync("INFO", "memory")).Split('\n').Single(line => line.StartsWith("number_of_cached_scripts:", StringComparison.Ordinal)).Split(':')[1],

@@ -22,9 +22,6 @@ internal sealed class Traffic
     /// <summary>The answers so far, in the order in which they came.</summary>
     public IReadOnlyList<Answer> Answers => [.. _answers];
 
-    /// <summary>What ended it; null = nothing did.</summary>
-    public Exception? Failure => _failure;
-
     /// <summary>Starts.</summary>
     /// <param name="inFlight">Calls at once; each is a lane, numbered from 0, that sends its next request when the one before is answered.</param>
     /// <param name="request">The next request of a lane.</param>
