@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Decision.Contracts.V1;
 using Decision.Engine.Keys;
 using Decision.Engine.Policies;
@@ -30,6 +31,7 @@ internal static class WarmUp
         builder.Logging.ClearProviders();
         builder.Services.AddDecisionRuntime(options => options.SecretsKey = new byte[32]);
         builder.Services.AddEmbeddedStorage(options => options.Path = ":memory:");
+        builder.Services.AddSingleton<IMeterFactory, WarmUpMeters>();
         using var host = builder.Build();
         await host.StartAsync();
         var runtime = host.Services.GetRequiredService<DecisionRuntime>();

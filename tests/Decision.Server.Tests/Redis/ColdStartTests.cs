@@ -26,4 +26,20 @@ public sealed class ColdStartTests
 
         Assert.All(verdicts, verdict => Assert.Equal((Reason.Allowed, false), (verdict.Reason, verdict.Degraded)));
     }
+
+    [Fact]
+    public async Task Metrics_count_every_decision_since_the_start()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var server = await Replica.StartAsync(redis.Address);
+        double atStart = await server.MetricAsync("decision_decisions_total", "KEY_UNKNOWN");
+        for (int asked = 0; asked < 3; asked++)
+        {
+            await server.AskAsync("nobody-has-this-key-text");
+        }
+
+        // A scrape is answered from the last one for a moment.
+        await Eventually.IsAsync(() => server.MetricAsync("decision_decisions_total", "KEY_UNKNOWN"), count => count == 3);
+        Assert.Equal(0, atStart);
+    }
 }
