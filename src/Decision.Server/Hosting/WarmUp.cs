@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Decision.Contracts.V1;
+using Decision.Engine.Charges;
 using Decision.Engine.Keys;
 using Decision.Engine.Policies;
 using Decision.Engine.Settings;
 using Decision.Runtime.Administration;
 using Decision.Runtime.Decisions;
+using Decision.Runtime.Decisions.Groups;
 using Decision.Runtime.Hosting;
 using Decision.Server.Configuration;
 using Decision.Server.Grpc;
+using Decision.Server.Proxies.Envoy;
 using Decision.Storage.Embedded.Hosting;
 using Google.Protobuf;
 
@@ -35,6 +38,7 @@ internal static class WarmUp
         using var host = builder.Build();
         await host.StartAsync();
         var runtime = host.Services.GetRequiredService<DecisionRuntime>();
+        var groups = host.Services.GetRequiredService<GroupDecisions>();
         var mapping = new VerdictMapping(settings, host.Services.GetRequiredService<TimeProvider>());
         await host.Services.GetRequiredService<PolicyAdministration>().CreateAsync(Policy(), CancellationToken.None);
         var keys = host.Services.GetRequiredService<KeyAdministration>();
@@ -42,18 +46,27 @@ internal static class WarmUp
         {
             var key = await keys.CreateAsync(new Key { ApplyPolicies = [Api] }, "", allowsUnknownPolicies: false, CancellationToken.None);
             byte[] request = new AuthorizeRequest { ApiKey = key.ApiKey, ApiId = Api, Method = "GET", Path = "/" }.ToByteArray();
-            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => DecideAsync(runtime, mapping, request))));
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => DecideAsync(runtime, groups, mapping, request))));
         }
 
         await host.StopAsync();
     }
 
-    private static async Task DecideAsync(DecisionRuntime runtime, VerdictMapping mapping, byte[] bytes)
+    private static async Task DecideAsync(DecisionRuntime runtime, GroupDecisions groups, VerdictMapping mapping, byte[] bytes)
     {
         var request = AuthorizeRequest.Parser.ParseFrom(bytes);
         RequestShape.Require(request);
         var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request), CancellationToken.None);
         mapping.ToResponse(in verdict).ToByteArray();
+        GroupedCall[] group =
+        [
+            GroupedCall.OfKey(request.ApiKey, RequestMapping.ToCall(request).Request, 1),
+            GroupedCall.OfPolicy(Api, new Subject(SubjectKind.Descriptor, Api), null, 1),
+        ];
+        foreach (var one in await groups.DecideAsync(group, TimeSpan.FromSeconds(10), CancellationToken.None))
+        {
+            RateLimitAnswers.Of([mapping.ToResponse(in one)], DateTimeOffset.UnixEpoch).ToByteArray();
+        }
     }
 
     // The limits are reached, so that refusals are warm too.

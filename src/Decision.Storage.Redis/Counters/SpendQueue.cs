@@ -181,6 +181,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     {
         SpendingReply reply = new(answer);
         _clock.Learn(reply.NowUs, _time);
+        int uncertain = 0;
         foreach (PendingSpending pending in call)
         {
             SpendingReplyStatus status = reply.Next(pending.Spending.Charges, out SpendResult result);
@@ -193,7 +194,15 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
             if (isCompleted)
             {
                 completed.Add(pending);
+
+                // Whoever asked waited less long than this queue does, and was told that it may have been done.
+                uncertain += status == SpendingReplyStatus.Done && !pending.Spending.IsPeek && pending.Cancellation.IsCancellationRequested ? 1 : 0;
             }
+        }
+
+        if (uncertain > 0)
+        {
+            _metrics.Uncertain(uncertain);
         }
     }
 

@@ -103,6 +103,45 @@ public sealed class GroupDecisionTests
     }
 
     [Fact]
+    public async Task A_key_that_only_groups_ask_for_goes_on_serving_when_the_store_fails()
+    {
+        await using SharedStore store = await SharedStore.OpenAsync();
+        await using TestRuntime runtime = await TestRuntime.StartAsync(options => options.MaxStale = TimeSpan.FromMinutes(5), shared: store);
+        CreatedKey key = await runtime.CreateKeyWithAsync(Failing("gold", StoreFailureMode.Allow, rate: 100));
+        await DecideAsync(runtime, key);
+        runtime.Time.Advance(TimeSpan.FromMinutes(4));
+        await DecideAsync(runtime, key);
+        runtime.Time.Advance(TimeSpan.FromMinutes(4));
+        store.IsDown = true;
+
+        Verdict fresh = (await DecideAsync(runtime, key))[0];
+        runtime.Time.Advance(TimeSpan.FromMinutes(2));
+        Verdict stale = (await DecideAsync(runtime, key))[0];
+
+        Assert.Equal((Reason.Allowed, Reason.StoreUnavailable), (fresh.Reason, stale.Reason));
+    }
+
+    [Fact]
+    public async Task Failing_stores_and_shadows_are_logged()
+    {
+        await using SharedStore store = await SharedStore.OpenAsync();
+        await using TestRuntime runtime = await TestRuntime.StartAsync(shared: store);
+        CreatedKey shadowed = await runtime.CreateKeyWithAsync(
+            Sample.Policy("shadow", rate: 1) with { Behavior = new LimitBehavior(null, null, null, null, Enforcement.Shadow) });
+        await DecideAsync(runtime, shadowed);
+        Verdict second = (await DecideAsync(runtime, shadowed))[0];
+        store.IsDown = true;
+        await DecideAsync(runtime, shadowed);
+        runtime.Directory.Forget(shadowed.Record.Key.Id);
+        await DecideAsync(runtime, shadowed);
+
+        Assert.Equal((Reason.Allowed, Reason.RateLimited), (second.Reason, second.ShadowedReason));
+        Assert.Single(runtime.Log.Of("Shadowed"));
+        Assert.Single(runtime.Log.Of("CounterStoreFailed"));
+        Assert.Single(runtime.Log.Of("KeyStoreFailed"));
+    }
+
+    [Fact]
     public async Task A_caller_that_gave_up_is_charged_nothing()
     {
         await using TestRuntime runtime = await TestRuntime.StartAsync();

@@ -23,7 +23,9 @@ public sealed class GroupDecisions
     private readonly StandIn _standIn;
     private readonly TimeProvider _time;
     private readonly DecisionMetrics _metrics;
-    private readonly StoreFailures _failures;
+    private readonly ILogger<GroupDecisions> _log;
+    private readonly StoreFailures _counterFailures;
+    private readonly StoreFailures _keyFailures;
 
     internal GroupDecisions(
         Catalog catalog,
@@ -34,11 +36,15 @@ public sealed class GroupDecisions
         DecisionMetrics metrics,
         ILogger<GroupDecisions> log)
     {
-        (_catalog, _keys, _counters, _standIn, _time, _metrics) = (catalog, keys, counters, standIn, time, metrics);
-        _failures = new StoreFailures(
+        (_catalog, _keys, _counters, _standIn, _time, _metrics, _log) = (catalog, keys, counters, standIn, time, metrics, log);
+        _counterFailures = new StoreFailures(
             time,
             (exception, unsaid) => DecisionLog.CounterStoreFailed(log, exception.Message, unsaid),
             failed => DecisionLog.CounterStoreAnswers(log, failed));
+        _keyFailures = new StoreFailures(
+            time,
+            (exception, unsaid) => DecisionLog.KeyStoreFailed(log, exception.Message, unsaid),
+            failed => DecisionLog.KeyStoreAnswers(log, failed));
     }
 
     /// <summary>Decides.</summary>
@@ -57,6 +63,10 @@ public sealed class GroupDecisions
         foreach (var verdict in verdicts)
         {
             _metrics.Record(in verdict, _time.GetElapsedTime(startedAt));
+            if (verdict.ShadowedReason != Reason.Unspecified)
+            {
+                DecisionLog.Shadowed(_log, verdict.Grant?.KeyId ?? "", verdict.ShadowedReason);
+            }
         }
 
         return verdicts;
@@ -70,7 +80,7 @@ public sealed class GroupDecisions
             var members = new GroupMember[calls.Count];
             for (int index = 0; index < members.Length; index++)
             {
-                members[index] = await AdmitAsync(calls[index], either, cancellation).ConfigureAwait(false);
+                members[index] = await AdmitAsync(calls[index], patience, either, cancellation).ConfigureAwait(false);
             }
 
             cancellation.ThrowIfCancellationRequested();
@@ -79,7 +89,8 @@ public sealed class GroupDecisions
                 var status = await SpendAsync(members, patience, either).ConfigureAwait(false);
                 if (status is { } verdicts)
                 {
-                    _failures.Answered();
+                    _counterFailures.Answered();
+                    Confirm(members, startedAt);
                     return verdicts;
                 }
             }
@@ -90,7 +101,7 @@ public sealed class GroupDecisions
             }
             catch (StoreException exception)
             {
-                _failures.Failed(exception);
+                _counterFailures.Failed(exception);
                 return StandIn(members, startedAt);
             }
 
@@ -109,7 +120,8 @@ public sealed class GroupDecisions
         }
     }
 
-    private async ValueTask<GroupMember> AdmitAsync(GroupedCall call, CancellationToken either, CancellationToken cancellation)
+    private async ValueTask<GroupMember> AdmitAsync(
+        GroupedCall call, TimeSpan patience, CancellationToken either, CancellationToken cancellation)
     {
         long nowUs = _time.NowUs();
         if (call.PolicyId is { } policyId)
@@ -126,9 +138,15 @@ public sealed class GroupDecisions
             {
                 var finding = call.KeyId is { } id ? _keys.FindByIdAsync(id, either) : _keys.FindAsync(call.ApiKey!, nowUs, asksStore: false, either);
                 found = finding.IsCompletedSuccessfully ? finding.Result : await finding.AsTask().WaitAsync(either).ConfigureAwait(false);
+                if (!found.IsFromMemory)
+                {
+                    _keyFailures.Answered();
+                }
             }
-            catch (Exception exception) when (IsLate(exception, cancellation))
+            catch (Exception exception) when (
+                exception is StoreException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
+                _keyFailures.Failed(exception as StoreException ?? Late(patience, exception));
                 var unknown = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, nowUs);
                 return new GroupMember(call, unknown.Verdict.IsAllowed ? unknown : Unavailable(in unknown), null);
             }
@@ -201,8 +219,7 @@ public sealed class GroupDecisions
         }
         catch (OperationCanceledException exception)
         {
-            throw new StoreException(
-                $"The store did not answer within {patience.TotalMilliseconds:0.#} ms; what was asked may have been done all the same.", exception);
+            throw Late(patience, exception);
         }
     }
 
@@ -230,7 +247,18 @@ public sealed class GroupDecisions
         return Admission.Final(in verdict);
     }
 
-    private static bool IsLate(Exception exception, CancellationToken cancellation) =>
-        exception is StoreException
-        || (exception is OperationCanceledException && !cancellation.IsCancellationRequested);
+    // Their records were compared, so that they go on serving should the store fail now.
+    private void Confirm(GroupMember[] members, long startedAt)
+    {
+        foreach (var member in members)
+        {
+            if (_counters.ComparesKeys)
+            {
+                member.Entry?.Confirm(_time, startedAt);
+            }
+        }
+    }
+
+    private static StoreException Late(TimeSpan patience, Exception exception) =>
+        new($"The store did not answer within {patience.TotalMilliseconds:0.#} ms; what was asked may have been done all the same.", exception);
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Decision.Engine;
+using Decision.Contracts.V1;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Engine.Settings;
 using Decision.Runtime.Decisions.Groups;
+using Decision.Server.Grpc;
 using Envoy.Extensions.Common.RateLimit.V3;
 using Envoy.Service.RateLimit.V3;
 using Envoy.Type.V3;
@@ -61,28 +62,28 @@ internal static class DescriptorReader
         return ReadKey(known, index, cost, out call);
     }
 
+    // As a native call that says the same: what is malformed there is malformed here.
     private static string? ReadKey(Dictionary<string, string> known, int index, long cost, out GroupedCall? call)
     {
         call = null;
         string Text(string name) => known.GetValueOrDefault(name, "");
-        if (Text("method").Length == 0)
+        var request = new AuthorizeRequest
         {
-            return $"descriptors[{index}] has no method: send the request's, by an action request_headers with header_name ':method'.";
-        }
-
-        if (Text("api_id").Length == 0 && Text("host").Length == 0)
-        {
-            return $"descriptors[{index}] has neither api_id nor host: send api_id, or host with path for the API registry.";
-        }
-
-        var request = new AccessRequest(Text("api_id"), Text("method"), Text("path"))
-        {
-            Host = known.GetValueOrDefault("host"),
-            ApiVersion = known.GetValueOrDefault("api_version"),
-            ClientIp = known.GetValueOrDefault("client_ip"),
+            ApiId = Text("api_id"),
+            ApiVersion = Text("api_version"),
+            Host = Text("host"),
+            Method = Text("method"),
+            Path = Text("path"),
+            ClientIp = Text("client_ip"),
             Cost = Math.Max(1, cost),
         };
-        call = known.TryGetValue("key_id", out string? id) ? GroupedCall.OfKeyId(id, request, cost) : GroupedCall.OfKey(Text("api_key"), request, cost);
+        if (RequestShape.Problem(request) is { } problem)
+        {
+            return $"descriptors[{index}].{problem}";
+        }
+
+        var asked = RequestMapping.ToCall(request).Request;
+        call = known.TryGetValue("key_id", out string? id) ? GroupedCall.OfKeyId(id, asked, cost) : GroupedCall.OfKey(Text("api_key"), asked, cost);
         return null;
     }
 

@@ -60,13 +60,13 @@ internal sealed class ForwardedRequestReader(ForwardAuthSettings settings)
 
     private static string? ProblemOfBoth(IHeaderDictionary headers, out ToldRequest told)
     {
-        string? problem = HeaderFamily.Forwarded.Read(headers, out told) ?? HeaderFamily.Original.Read(headers, out _);
-        if (problem is not null)
+        string? ofForwarded = HeaderFamily.Forwarded.Read(headers, out told);
+        string? ofOriginal = HeaderFamily.Original.Read(headers, out var other);
+        if ((ofForwarded ?? ofOriginal) is { } problem)
         {
             return problem;
         }
 
-        HeaderFamily.Original.Read(headers, out var other);
         bool isSame = told.Method == other.Method && told.Target == other.Target
             && (told.Host.Length == 0 || other.Host.Length == 0 || told.Host == other.Host);
         told = told with { Host = told.Host.Length > 0 ? told.Host : other.Host };
