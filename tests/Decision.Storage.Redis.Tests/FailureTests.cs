@@ -35,6 +35,44 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_spending_that_was_done_after_its_caller_gave_up_is_counted_as_uncertain()
+    {
+        await using RedisStore patient = await RedisStore.OpenAsync(_redis!);
+        long uncertain = 0;
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == patient.Get<IMeterFactory>() && instrument.Name == "decision.store.uncertain")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref uncertain, count));
+        listener.Start();
+        Charge rate = Rate(Key("impatient"), "rate", 10);
+        SpendResult? late = null;
+        while (late is null)
+        {
+            using CancellationTokenSource caller = new();
+            _redis!.Pause();
+            ValueTask<SpendResult> spending = patient.Get<ICounterStore>().SpendAsync(Spend(rate), caller.Token);
+            await caller.CancelAsync();
+            _redis.Resume();
+            try
+            {
+                late = await spending;
+            }
+            catch (OperationCanceledException)
+            {
+                // It waited behind another call and was not sent: nothing was spent, and nothing is uncertain.
+            }
+        }
+
+        Assert.Equal(1, late.Value.Outcomes[0].Used);
+        Assert.Equal(1, Interlocked.Read(ref uncertain));
+    }
+
+    [Fact]
     public async Task A_Redis_that_stands_still_costs_each_decision_its_deadline_at_most_and_is_counted_as_uncertain()
     {
         long uncertain = 0;
