@@ -1,0 +1,176 @@
+using Decision.Client.Options;
+using Decision.Contracts.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Decision.Client.Calls;
+
+/// <summary>
+/// Puts a call to one address, and to another one only where the first certainly did not get it: a request that was sent may have been
+/// spent, whatever came back.
+/// </summary>
+internal sealed class ServiceCalls : IDisposable
+{
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceEndpoint[] _endpoints;
+    private readonly EndpointRotation _rotation;
+    private readonly Metadata _metadata = [];
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _ended = new();
+    private int _isFailing;
+    private int _isDisposed;
+
+    public ServiceCalls(DecisionClientOptions options, TimeProvider time, ILogger log)
+    {
+        (_time, _log) = (time, log);
+        _endpoints = [.. ServiceAddress.Parse(options.Address, out _)!.Select(address => new ServiceEndpoint(address, options))];
+        _rotation = new EndpointRotation(_endpoints);
+        if (options.Token is { } token)
+        {
+            _metadata.Add("authorization", "Bearer " + token);
+        }
+
+        foreach (var endpoint in _endpoints)
+        {
+            if (endpoint.Address.IsCleartext)
+            {
+                ClientLog.CleartextAddress(log, endpoint.Address.ToString());
+            }
+        }
+    }
+
+    /// <summary>The moment until which a call may last. gRPC measures it by the machine's clock, whatever clock the rest goes by.</summary>
+    public static DateTime In(TimeSpan duration) => TimeProvider.System.GetUtcNow().UtcDateTime + duration;
+
+    /// <summary>Calls; see <see cref="IDecisionClient.AuthorizeAsync"/> for what it throws.</summary>
+    public async Task<CallOutcome<TResponse>> CallAsync<TRequest, TResponse>(
+        Func<AuthorizeService.AuthorizeServiceClient, TRequest, CallOptions, AsyncUnaryCall<TResponse>> start,
+        TRequest request,
+        TimeSpan deadline,
+        CancellationToken cancellation)
+        where TResponse : class
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, typeof(DecisionClient));
+        cancellation.ThrowIfCancellationRequested();
+        var options = new CallOptions(_metadata, In(deadline), cancellation);
+        uint tried = 0;
+        var failure = default(CallFailure);
+        while (_rotation.Next(ref tried) is { } endpoint)
+        {
+            try
+            {
+                using var call = start(endpoint.Client, request, options);
+                var response = await call.ResponseAsync.ConfigureAwait(false);
+                Answered();
+                return new CallOutcome<TResponse>(response, null);
+            }
+            catch (RpcException exception)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (CallFailure.Mistake(exception) is { } mistake)
+                {
+                    throw mistake;
+                }
+
+                failure = CallFailure.Of(exception);
+                Failed(endpoint, in failure);
+                if (!failure.IsCertainlyUnsent)
+                {
+                    break;
+                }
+            }
+        }
+
+        return new CallOutcome<TResponse>(null, new ServiceFailure(failure.Kind, failure.Detail, !failure.IsCertainlyUnsent));
+    }
+
+    /// <summary>Connects to every address; answers how many answered.</summary>
+    public async Task<int> ConnectAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        bool[] found = await Task.WhenAll(_endpoints.Select(endpoint => endpoint.IsThereAsync(within, _metadata, cancellation))).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        for (int index = 0; index < found.Length; index++)
+        {
+            if (!found[index])
+            {
+                ClientLog.AddressFailed(_log, _endpoints[index].Address.ToString(), "it does not answer.");
+                Pause(_endpoints[index]);
+            }
+        }
+
+        return found.Count(isThere => isThere);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _ended.Cancel();
+            foreach (var endpoint in _endpoints)
+            {
+                endpoint.Dispose();
+            }
+
+            _ended.Dispose();
+        }
+    }
+
+    // Told once when it begins and once when it ends: a flood of calls must not be a flood of lines.
+    private void Answered()
+    {
+        if (Volatile.Read(ref _isFailing) == 1 && Interlocked.Exchange(ref _isFailing, 0) == 1)
+        {
+            ClientLog.AnswersAgain(_log);
+        }
+    }
+
+    private void Failed(ServiceEndpoint endpoint, in CallFailure failure)
+    {
+        if (Interlocked.Exchange(ref _isFailing, 1) == 0)
+        {
+            ClientLog.AddressFailed(_log, endpoint.Address.ToString(), failure.Detail);
+        }
+
+        if (failure.Kind != ServiceFailureKind.Error)
+        {
+            Pause(endpoint);
+        }
+    }
+
+    // With one address there is no other to ask, and nothing to gain.
+    private void Pause(ServiceEndpoint endpoint)
+    {
+        lock (endpoint)
+        {
+            if (_rotation.Count == 1 || endpoint.IsPaused || _ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            endpoint.IsPaused = true;
+        }
+
+        _ = ProbeAsync(endpoint, _ended.Token);
+    }
+
+    // Looks after an address that does not answer, so that no call has to find out.
+    private async Task ProbeAsync(ServiceEndpoint endpoint, CancellationToken cancellation)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(ProbeInterval, _time, cancellation).ConfigureAwait(false);
+            }
+            while (!await endpoint.IsThereAsync(ProbeInterval, _metadata, cancellation).ConfigureAwait(false));
+
+            endpoint.IsPaused = false;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has ended.
+        }
+    }
+}
