@@ -136,6 +136,18 @@ public class MemoryTests
         { "name of the request", TestClients.Request with { RequestId = "another" } },
     };
 
+    [Fact]
+    public async Task AuthorizeAsync_of_a_signed_request_with_another_query_is_asked()
+    {
+        await using var service = await FakeService.StartAsync(_ => Denied(WireReason.RateLimited, 10));
+        using var client = service.Client(time: _time);
+        var signed = TestClients.Request with { Headers = [new RequestHeader("Date", "today")] };
+        await client.AuthorizeAsync(signed with { Path = "/orders/1?page=1" });
+
+        Assert.False((await client.AuthorizeAsync(signed with { Path = "/orders/1?page=2" })).IsRemembered);
+        Assert.True((await client.AuthorizeAsync(signed with { Path = "/orders/1?page=1" })).IsRemembered);
+    }
+
     [Theory]
     [MemberData(nameof(Same), DisableDiscoveryEnumeration = true)]
     public async Task AuthorizeAsync_of_what_cannot_change_the_verdict_is_remembered(string what, AuthorizationRequest same)

@@ -7,6 +7,7 @@ public class ReferenceTests
 {
     [Theory]
     [InlineData("Decision.Client", "Decision.Contracts")]
+    [InlineData("Decision.Client.AspNetCore", "Decision.Client")]
     public void Package_references_only_what_is_below_it(string name, string allowed)
     {
         var references = Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!).ToArray();

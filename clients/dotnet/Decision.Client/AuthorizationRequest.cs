@@ -18,7 +18,7 @@ public sealed record AuthorizationRequest
     /// <summary>The HTTP method, in any case.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The path as the client sent it, still percent-encoded. A query string decides nothing: leave it out.</summary>
+    /// <summary>The path as the client sent it, still percent-encoded. A query string decides nothing: leave it out, but for a key that signs it.</summary>
     /// <value>Default: empty, which is <c>/</c>.</value>
     public string Path { get; init; } = "";
 

@@ -21,9 +21,9 @@ internal sealed class RequestHasher
     /// <summary>Everything but the request id, which changes nothing, and <c>peek</c> and <c>idempotency_key</c>, which are not remembered.</summary>
     public RequestFingerprint Hash(AuthorizationRequest request)
     {
-        // A query decides nothing: a client that varies it does not get round the memory.
+        // A query decides nothing, so that a client that varies it does not get round the memory; but a signature covers it.
         var path = request.Path.AsSpan();
-        int query = path.IndexOf('?');
+        int query = request.Headers.Count == 0 ? path.IndexOf('?') : -1;
         path = query >= 0 ? path[..query] : path;
         string method = request.Method.ToUpperInvariant();
         int length = Numbers + (LengthBytes * (FieldCount + (2 * request.Headers.Count)))
