@@ -8,8 +8,8 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 6001, EventName = "AddressFailed", Level = LogLevel.Warning, Message = "The Decision service at {Address} gives no verdict: {Detail}")]
     public static partial void AddressFailed(ILogger log, string address, string detail);
 
-    [LoggerMessage(EventId = 6002, EventName = "AnswersAgain", Level = LogLevel.Information, Message = "The Decision service answers again.")]
-    public static partial void AnswersAgain(ILogger log);
+    [LoggerMessage(EventId = 6002, EventName = "AnswersAgain", Level = LogLevel.Information, Message = "The Decision service at {Address} answers again.")]
+    public static partial void AnswersAgain(ILogger log, string address);
 
     [LoggerMessage(EventId = 6003, EventName = "FailureModeAnswered", Level = LogLevel.Debug, Message = "Answered by the failure mode {Mode}: {Detail}")]
     public static partial void FailureModeAnswered(ILogger log, FailureMode mode, string detail);

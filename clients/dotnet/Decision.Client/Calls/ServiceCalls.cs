@@ -17,15 +17,13 @@ internal sealed class ServiceCalls : IDisposable
     private readonly EndpointRotation _rotation;
     private readonly Metadata _metadata = [];
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
     private readonly CancellationTokenSource _ended = new();
-    private int _isFailing;
     private int _isDisposed;
 
     public ServiceCalls(DecisionClientOptions options, TimeProvider time, ILogger log)
     {
-        (_time, _log) = (time, log);
-        _endpoints = [.. ServiceAddress.Parse(options.Address, out _)!.Select(address => new ServiceEndpoint(address, options))];
+        _time = time;
+        _endpoints = [.. ServiceAddress.Parse(options.Address, out _)!.Select(address => new ServiceEndpoint(address, options, new EndpointReport(address.ToString(), time, log)))];
         _rotation = new EndpointRotation(_endpoints);
         if (options.Token is { } token)
         {
@@ -63,7 +61,7 @@ internal sealed class ServiceCalls : IDisposable
             {
                 using var call = start(endpoint.Client, request, options);
                 var response = await call.ResponseAsync.ConfigureAwait(false);
-                Answered();
+                endpoint.Report.Answered();
                 return new CallOutcome<TResponse>(response, null);
             }
             catch (RpcException exception)
@@ -71,6 +69,7 @@ internal sealed class ServiceCalls : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 if (CallFailure.Mistake(exception) is { } mistake)
                 {
+                    endpoint.Report.Answered();
                     throw mistake;
                 }
 
@@ -95,7 +94,7 @@ internal sealed class ServiceCalls : IDisposable
         {
             if (!found[index])
             {
-                ClientLog.AddressFailed(_log, _endpoints[index].Address.ToString(), "it does not answer.");
+                _endpoints[index].Report.Failed("it does not answer.");
                 Pause(_endpoints[index]);
             }
         }
@@ -117,22 +116,9 @@ internal sealed class ServiceCalls : IDisposable
         }
     }
 
-    // Told once when it begins and once when it ends: a flood of calls must not be a flood of lines.
-    private void Answered()
-    {
-        if (Volatile.Read(ref _isFailing) == 1 && Interlocked.Exchange(ref _isFailing, 0) == 1)
-        {
-            ClientLog.AnswersAgain(_log);
-        }
-    }
-
     private void Failed(ServiceEndpoint endpoint, in CallFailure failure)
     {
-        if (Interlocked.Exchange(ref _isFailing, 1) == 0)
-        {
-            ClientLog.AddressFailed(_log, endpoint.Address.ToString(), failure.Detail);
-        }
-
+        endpoint.Report.Failed(failure.Detail);
         if (failure.Kind != ServiceFailureKind.Error)
         {
             Pause(endpoint);
@@ -167,6 +153,7 @@ internal sealed class ServiceCalls : IDisposable
             while (!await endpoint.IsThereAsync(ProbeInterval, _metadata, cancellation).ConfigureAwait(false));
 
             endpoint.IsPaused = false;
+            endpoint.Report.Answered();
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {

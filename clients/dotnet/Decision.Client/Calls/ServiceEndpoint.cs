@@ -19,9 +19,11 @@ internal sealed class ServiceEndpoint : IDisposable
     private readonly GrpcChannel _channel;
     private readonly CallInvoker _invoker;
 
-    public ServiceEndpoint(ServiceAddress address, DecisionClientOptions options)
+    private volatile bool _isPaused;
+
+    public ServiceEndpoint(ServiceAddress address, DecisionClientOptions options, EndpointReport report)
     {
-        Address = address;
+        (Address, Report) = (address, report);
         _channel = GrpcChannel.ForAddress(Named(address, options.Tls), new GrpcChannelOptions
         {
             HttpHandler = options.HttpHandler ?? ConnectionHandler.Create(address, options.Tls),
@@ -38,10 +40,16 @@ internal sealed class ServiceEndpoint : IDisposable
 
     public ServiceAddress Address { get; }
 
+    public EndpointReport Report { get; }
+
     public AuthorizeService.AuthorizeServiceClient Client { get; }
 
     /// <summary>True = it does not answer; others are asked first.</summary>
-    public bool IsPaused { get; set; }
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set => _isPaused = value;
+    }
 
     /// <summary>Connects and asks for its health, which spends nothing; answers whether anybody answered.</summary>
     public async Task<bool> IsThereAsync(TimeSpan within, Metadata metadata, CancellationToken cancellation)
