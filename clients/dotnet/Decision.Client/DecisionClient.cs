@@ -100,7 +100,11 @@ public sealed class DecisionClient : IDecisionClient, IDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>How many addresses answered. An address that does not is tried again by itself.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task<int> ConnectAsync(CancellationToken cancellationToken = default) => _calls.ConnectAsync(ConnectWithin, cancellationToken);
+    public Task<int> ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        CodeWarmUp.Run(_memory);
+        return _calls.ConnectAsync(ConnectWithin, cancellationToken);
+    }
 
     /// <summary>Closes the connections. Calls that are under way fail.</summary>
     public void Dispose() => _calls.Dispose();

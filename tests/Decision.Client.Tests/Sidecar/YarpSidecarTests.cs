@@ -121,13 +121,15 @@ public sealed partial class YarpSidecarTests(SharedServer shared) : IClassFixtur
     }
 
     [Fact]
-    public async Task What_is_no_route_and_health_checks_are_not_of_the_service_s_concern()
+    public async Task A_health_check_passes_unasked_and_what_no_route_takes_is_asked_about_by_host_and_path()
     {
+        var (key, _) = await _server.CreateKeyAsync("rate");
         await StartAsync();
 
         using var health = await SendAsync("/healthz");
 
         Assert.Equal((HttpStatusCode.OK, "ok"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
+        await RefusedAsync("/nothing-here", key, HttpStatusCode.NotFound, "API_UNKNOWN");
         Assert.Empty(_upstream.Requests);
     }
 
