@@ -50,6 +50,9 @@ local function question(txn)
     headers['x-forwarded-uri'] = { txn.sf:pathq() }
     headers['x-forwarded-host'] = { sent['host'] and sent['host'][0] or '' }
     headers['x-forwarded-for'] = { txn.sf:src() }
+
+    -- Where Callers:File says who may ask:
+    -- headers['x-decision-token'] = { "TOKEN" }
     return headers
 end
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Decision.Engine.Signatures;
 
 namespace Decision.Engine;
@@ -40,6 +41,9 @@ public readonly record struct AccessRequest
     /// <summary>The organisation that the key must belong to; null = not stated.</summary>
     public string? OrganizationId { get; init; }
 
+    /// <summary>The organisations that the caller may ask for; keys and APIs of others do not exist for it. Null = all.</summary>
+    public FrozenSet<string>? OrganizationScope { get; init; }
+
     /// <summary>The <c>Signature ...</c> text, where it was presented in the key's place; null = it is among the headers.</summary>
     public string? Authorization { get; init; }
 
@@ -48,4 +52,7 @@ public readonly record struct AccessRequest
 
     /// <summary>Units to spend, at least 1.</summary>
     public long Units => Cost > 0 ? Cost : 1;
+
+    /// <summary>Whether the caller may ask for an organisation.</summary>
+    internal bool MayAskFor(string organizationId) => OrganizationScope is null || OrganizationScope.Contains(organizationId);
 }

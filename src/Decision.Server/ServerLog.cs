@@ -12,7 +12,7 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 4003, EventName = "SecretReadable", Level = LogLevel.Warning, Message = "Others than the server's user can read {File}, which holds {Setting}: run chmod 600 on it, and replace the secret if they may have.")]
     public static partial void SecretReadable(ILogger log, string file, string setting);
 
-    [LoggerMessage(EventId = 4004, EventName = "CleartextAddress", Level = LogLevel.Warning, Message = "{Setting} listens on {Address} without TLS: keys and secrets cross the network in clear. Use a loopback address, or TLS through Kestrel:Endpoints.")]
+    [LoggerMessage(EventId = 4004, EventName = "CleartextAddress", Level = LogLevel.Warning, Message = "{Setting} listens on {Address} without TLS: keys and secrets cross the network in clear. Use a loopback address, or TLS (Server:Tls:CertificateFile).")]
     public static partial void CleartextAddress(ILogger log, string setting, string address);
 
     [LoggerMessage(EventId = 4005, EventName = "UnusedSetting", Level = LogLevel.Warning, Message = "The setting {Setting} means nothing to this server and is not used.")]
@@ -29,6 +29,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(EventId = 4009, EventName = "AdminRefused", Level = LogLevel.Warning, Message = "The admin call {Method} from {Peer} was refused: {Problem}")]
     public static partial void AdminRefused(ILogger log, string method, string peer, string problem);
+
+    [LoggerMessage(EventId = 4011, EventName = "TooManyConnections", Level = LogLevel.Warning, Message = "{Setting} has {Connections} connections, as many as Server:MaxConnections lets it: a further one was closed. ({Unsaid} more since it was last said.)")]
+    public static partial void TooManyConnections(ILogger log, string setting, int connections, long unsaid);
 
     [LoggerMessage(EventId = 4010, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped.")]
     public static partial void Stopped(ILogger log);

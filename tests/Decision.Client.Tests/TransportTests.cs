@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Decision.TestKit;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Decision.Client.Tests;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Decision.Engine.Charges;
 using Decision.Engine.Settings;
 
@@ -10,11 +11,12 @@ public static class PolicyLimits
     /// <param name="policyId">The policy asked for.</param>
     /// <param name="subject">Whose counters they are.</param>
     /// <param name="overriding">A rate in place of the policy's; null = the policy's.</param>
+    /// <param name="organizations">The organisations that the caller may ask for: a policy of another one is not there for it. Null = all.</param>
     /// <param name="rules">What is gone by.</param>
-    public static Admission Admit(string policyId, Subject subject, RateSettings? overriding, RuleSet rules)
+    public static Admission Admit(string policyId, Subject subject, RateSettings? overriding, FrozenSet<string>? organizations, RuleSet rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        if (rules.Policies.Find(policyId)?.Policy is not { } policy)
+        if (rules.Policies.Find(policyId)?.Policy is not { } policy || organizations?.Contains(policy.OrganizationId) == false)
         {
             return Deny(Reason.PolicyMissing, policyId);
         }

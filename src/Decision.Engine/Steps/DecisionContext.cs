@@ -16,7 +16,7 @@ internal ref struct DecisionContext
         Request = ref request;
         Rules = rules;
         Presence = presence;
-        Grant = grant;
+        Grant = grant is not null && request.MayAskFor(grant.OrganizationId) ? grant : null;
         NowUs = nowUs;
         ApiId = request.ApiId ?? "";
         Origin = "";
@@ -26,7 +26,10 @@ internal ref struct DecisionContext
     public readonly ref readonly AccessRequest Request;
     public readonly RuleSet Rules;
     public readonly KeyPresence Presence;
+
+    /// <summary>The key's grant; null = there is none, or none that the caller may know of.</summary>
     public readonly Grant? Grant;
+
     public readonly long NowUs;
 
     /// <summary>The API asked for: as stated, or as the registry found it.</summary>

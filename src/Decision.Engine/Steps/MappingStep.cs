@@ -27,6 +27,12 @@ internal static class MappingStep
             context.ApiId = context.Api.Api.Id;
         }
 
+        if (context.Api is { } known && !context.Request.MayAskFor(known.Api.OrganizationId))
+        {
+            context.Api = null;
+            return context.Deny(Reason.ApiUnknown, "api");
+        }
+
         if (context.Api is { Public.IsEmpty: false } api && context.TryReadPath(out var asked))
         {
             context.IsPublic = api.Public.Matches(context.Request.Method, asked);

@@ -18,6 +18,16 @@ internal static class KnownSettings
         ("Server:DrainTime", "how long running calls may take to end at a stop; default 10s"),
         ("Server:DrainDelay", "how long calls are still taken after a stop was asked, while ready says no; default 0"),
         ("Server:MaxRequestBytes", "largest request; default 4194304"),
+        ("Server:MaxHeaderBytes", "largest headers of a request, all together; default 32768"),
+        ("Server:HeaderTimeout", "how long the headers of a request may take to come; default 30s"),
+        ("Server:MaxConnections", "connections on one address; default 0 = any number"),
+        ("Server:MaxStreamsPerConnection", "calls at a time on one connection; default 1000"),
+        ("Server:Tls:CertificateFile", "PEM file of the server's certificate and what leads to its root; default none: no TLS"),
+        ("Server:Tls:KeyFile", "PEM file of its private key"),
+        ("Server:Tls:Addresses", "which of Grpc, Http, AdminGrpc, AdminHttp have TLS; default all"),
+        ("Server:Tls:ClientCaFile", "PEM file of those that may have signed clients' certificates; default none: clients show none"),
+        ("Server:Tls:ClientCertificateAddresses", "which of the addresses with TLS demand a client's certificate; default all of them"),
+        ("Callers:File", "JSON file of the programs that may ask for decisions, by token or certificate; default none: everyone may"),
         ("Admin:Secret", "credential of admin calls; default: made at the first start"),
         ("Data:Path", "folder of the database and of secrets; default data beside the settings file"),
         ("Storage:Kind", "embedded (default), or redis for replicas that share keys, policies and counters"),
@@ -56,7 +66,8 @@ internal static class KnownSettings
 
     private static readonly HashSet<string> Names = new(All.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Lists = new(["ForwardAuth:TrustedNetworks"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Lists = new(
+        ["ForwardAuth:TrustedNetworks", "Server:Tls:Addresses", "Server:Tls:ClientCertificateAddresses"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Sections =
         [.. All.Select(setting => setting.Name.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -1,5 +1,6 @@
 using Decision.Engine;
 using Decision.Server.Proxies.ForwardAuth;
+using Decision.Server.Tls;
 
 namespace Decision.Server.Configuration;
 
@@ -15,6 +16,24 @@ internal sealed record ServerSettings
     public TimeSpan DrainDelay { get; init; }
 
     public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Of all headers of a request together.</summary>
+    public int MaxHeaderBytes { get; init; } = 32 * 1024;
+
+    /// <summary>How long the headers of a request may take to come.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connections on one address; 0 = any number.</summary>
+    public int MaxConnections { get; init; }
+
+    /// <summary>Calls at a time on one connection.</summary>
+    public int MaxStreamsPerConnection { get; init; } = 1000;
+
+    /// <summary>Certificates of the addresses.</summary>
+    public TlsSettings Tls { get; init; } = TlsSettings.None;
+
+    /// <summary>Full path of the file of callers; empty = everyone may ask.</summary>
+    public string CallerFile { get; init; } = "";
 
     public string? AdminSecret { get; init; }
 

@@ -4,6 +4,7 @@ using Decision.Engine.Grants;
 using Decision.Engine.Paths;
 using Decision.Engine.Settings;
 using Decision.Server.Proxies.ForwardAuth;
+using Decision.Server.Tls;
 
 namespace Decision.Server.Configuration;
 
@@ -27,6 +28,12 @@ internal static class ServerSettingsReader
             DrainTime = reader.Duration("Server:DrainTime", TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
             DrainDelay = reader.Duration("Server:DrainDelay", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             MaxRequestBytes = (int)reader.Whole("Server:MaxRequestBytes", 4 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024),
+            MaxHeaderBytes = (int)reader.Whole("Server:MaxHeaderBytes", 32 * 1024, 4 * 1024, 1024 * 1024),
+            HeaderTimeout = reader.Duration("Server:HeaderTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1)),
+            MaxConnections = (int)reader.Whole("Server:MaxConnections", 0, 0, 10_000_000),
+            MaxStreamsPerConnection = (int)reader.Whole("Server:MaxStreamsPerConnection", 1000, 1, 100_000),
+            Tls = TlsSettingsReader.Read(reader, source.Root),
+            CallerFile = reader.FilePath("Callers:File") ?? "",
             AdminSecret = ReadAdminSecret(reader),
             SecretsKey = ReadSecretsKey(reader),
             IsSecretsKeySet = reader.Text("Secrets:Key") is not null,

@@ -1,30 +1,40 @@
 using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Runtime.Decisions;
+using Decision.Server.Callers;
 using Decision.Server.Hosting;
 using Grpc.Core;
 
 namespace Decision.Server.Grpc;
 
-/// <summary>The hot path over gRPC: shape check, map in, decide, map out.</summary>
-internal sealed class AuthorizeGrpcService(DecisionRuntime runtime, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
+/// <summary>The hot path over gRPC: who asks, shape check, map in, decide, map out.</summary>
+internal sealed class AuthorizeGrpcService(
+    DecisionRuntime runtime, CallerAccess access, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
     : AuthorizeService.AuthorizeServiceBase
 {
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
+        var caller = CallerOf(context);
         RequestShape.Require(request);
-        var deciding = runtime.DecideAsync(RequestMapping.ToCall(request), context.CancellationToken);
+        RequireScope(caller, request);
+        var deciding = runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), context.CancellationToken);
         return deciding.IsCompletedSuccessfully ? Task.FromResult(verdicts.ToResponse(deciding.Result)) : FinishAsync(deciding);
     }
 
     public override async Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
     {
+        var caller = CallerOf(context);
         RequestShape.Require(request);
+        foreach (var one in request.Requests)
+        {
+            RequireScope(caller, one);
+        }
+
         var response = new AuthorizeBatchResponse();
         response.Responses.Capacity = request.Requests.Count;
         foreach (var one in request.Requests)
         {
-            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(one), context.CancellationToken);
+            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(one, caller.Organizations), context.CancellationToken);
             response.Responses.Add(verdicts.ToResponse(in verdict));
         }
 
@@ -37,11 +47,15 @@ internal sealed class AuthorizeGrpcService(DecisionRuntime runtime, VerdictMappi
         ServerCallContext context)
     {
         // One at a time: a client that does not read its answers is not read either, and so cannot fill the server's memory.
+        // Who asks is looked at for each message: a token that was taken back counts no more, however old the stream is.
+        CallerOf(context);
         while (await NextAsync(requestStream))
         {
+            var caller = CallerOf(context);
             var request = requestStream.Current.Request;
             RequestShape.RequireInner(request);
-            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request), context.CancellationToken);
+            RequireScope(caller, request);
+            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), context.CancellationToken);
             await responseStream.WriteAsync(
                 new AuthorizeStreamResponse { Response = verdicts.ToResponse(in verdict), RequestId = request.RequestId });
         }
@@ -50,8 +64,22 @@ internal sealed class AuthorizeGrpcService(DecisionRuntime runtime, VerdictMappi
     public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
     {
         RequestShape.RequireInner(request.Request);
-        var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request), context.CancellationToken);
+        var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request, null), context.CancellationToken);
         return explanations.ToResponse(explanation, request.Request);
+    }
+
+    private Caller CallerOf(ServerCallContext context) =>
+        access.IsOpen ? Caller.Anyone
+        : access.Identify(context.GetHttpContext(), isProxied: false, out var caller) is { } problem
+            ? throw new RpcException(new Status(StatusCode.Unauthenticated, problem))
+        : caller;
+
+    private void RequireScope(Caller caller, AuthorizeRequest request)
+    {
+        if (caller.IsScoped && access.Problem(caller, request) is { } problem)
+        {
+            throw new RpcException(new Status(StatusCode.PermissionDenied, problem));
+        }
     }
 
     private async Task<AuthorizeResponse> FinishAsync(ValueTask<Verdict> deciding)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Engine.Signatures;
@@ -8,7 +9,10 @@ namespace Decision.Server.Grpc;
 /// <summary>From the wire's request to the runtime's.</summary>
 internal static class RequestMapping
 {
-    public static DecisionCall ToCall(AuthorizeRequest request) => new()
+    /// <summary>Maps.</summary>
+    /// <param name="request">The wire's request.</param>
+    /// <param name="organizations">The organisations that the caller may ask for; null = all.</param>
+    public static DecisionCall ToCall(AuthorizeRequest request, FrozenSet<string>? organizations) => new()
     {
         Request = new AccessRequest(request.ApiId, request.Method, request.Path)
         {
@@ -18,6 +22,7 @@ internal static class RequestMapping
             QueryDepth = request.QueryDepth,
             ClientIp = NullIfEmpty(request.ClientIp),
             OrganizationId = NullIfEmpty(request.OrganizationId),
+            OrganizationScope = organizations,
             Headers = request.Headers.Count == 0 ? null : HeadersOf(request),
         },
         ApiKey = request.ApiKey,

@@ -2,15 +2,18 @@ using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
+using Decision.Server.Callers;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
 using Decision.Server.Grpc;
 using Decision.Server.Grpc.Admin;
 using Decision.Server.Health;
 using Decision.Server.Proxies;
+using Decision.Server.Tls;
 using Decision.Server.TykApi;
 using Decision.Storage.Embedded.Hosting;
 using Decision.Storage.Redis.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
@@ -34,17 +37,17 @@ internal static class DecisionServer
         builder.Configuration.AddConfiguration(configuration.Root);
         AddLogging(builder);
         settings = AddSecrets(builder, settings);
-
-        var listeners = new ServerListeners(settings);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel((context, kestrel) => listeners.Configure(kestrel, context.Configuration));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ServerListeners>((kestrel, listeners) => listeners.Configure(kestrel, builder.Configuration));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.DrainDelay + settings.DrainTime);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(listeners);
         AddParts(builder.Services, settings);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+
+        // Files that cannot be used are settings that cannot be used: told before anything begins.
+        app.Services.GetServices<IReloadedFile>();
         app.UseRouting();
         app.UseMiddleware<AdminAddressMiddleware>();
         app.UseMiddleware<OpenStreamMiddleware>();
@@ -94,6 +97,8 @@ internal static class DecisionServer
             options.ApiFile = settings.ApiFile;
             options.PollInterval = settings.PollInterval;
         });
+        AddFiles(services, settings);
+        services.AddSingleton<ServerListeners>();
         services.AddSingleton<ServerLife>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
         services.AddSingleton(new AdminCredential(settings.AdminSecret!));
@@ -143,6 +148,33 @@ internal static class DecisionServer
         app.MapGrpcReflectionService();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    // What is read from files and read again when they change.
+    private static void AddFiles(IServiceCollection services, ServerSettings settings)
+    {
+        if (settings.Tls.HasCertificate || settings.Tls.HasClientCa)
+        {
+            AddFile(services, provider => new ServerCertificates(
+                settings.Tls, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerCertificates>>()));
+        }
+
+        if (settings.CallerFile.Length > 0)
+        {
+            AddFile(services, provider => new CallerRegistry(
+                settings.CallerFile, settings.Tls.HasClientCa, provider.GetRequiredService<ILogger<CallerRegistry>>()));
+        }
+
+        services.AddSingleton<CallerAccess>();
+        services.AddHostedService<ReloadedFiles>();
+    }
+
+    private static void AddFile<T>(IServiceCollection services, Func<IServiceProvider, T> create)
+        where T : class, IReloadedFile, IStatusPart
+    {
+        services.AddSingleton(create);
+        services.AddSingleton<IReloadedFile>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IStatusPart>(provider => provider.GetRequiredService<T>());
     }
 
     private static ServerSettings AddSecrets(WebApplicationBuilder builder, ServerSettings settings)

@@ -46,7 +46,7 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _listeners.Opened(_log);
+        _listeners.Opened();
         return Task.CompletedTask;
     }
 

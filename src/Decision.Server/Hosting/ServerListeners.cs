@@ -3,12 +3,14 @@ using System.Net.Sockets;
 using System.Text;
 using Decision.Server.Configuration;
 using Decision.Server.Proxies.ForwardAuth;
+using Decision.Server.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Decision.Server.Hosting;
 
 /// <summary>Opens the server's addresses, and knows them once they are open.</summary>
-internal sealed class ServerListeners(ServerSettings settings)
+internal sealed class ServerListeners(ServerSettings settings, ILogger<ServerListeners> log, ServerCertificates? certificates = null)
 {
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -26,7 +28,7 @@ internal sealed class ServerListeners(ServerSettings settings)
 
     /// <summary>All addresses, for people.</summary>
     public override string ToString() =>
-        string.Join(", ", _open.Select(open => $"{open.Setting["Server:".Length..]} {open.Options}"));
+        string.Join(", ", _open.Select(open => $"{NameOf(open.Setting)} {open.Options}"));
 
     /// <summary>Tells Kestrel where to listen.</summary>
     public void Configure(KestrelServerOptions kestrel, IConfiguration configuration)
@@ -38,18 +40,29 @@ internal sealed class ServerListeners(ServerSettings settings)
 
         // gRPC itself refuses a message that is too large, by its status; this is only the wall behind it.
         kestrel.Limits.MaxRequestBodySize = Math.Max(2L * settings.MaxRequestBytes, 32 * 1024 * 1024);
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        kestrel.Limits.MaxRequestHeadersTotalSize = settings.MaxHeaderBytes;
+        kestrel.Limits.RequestHeadersTimeout = settings.HeaderTimeout;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = settings.MaxHeaderBytes;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = settings.MaxStreamsPerConnection;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
         kestrel.Limits.Http2.InitialStreamWindowSize = 512 * 1024;
 
         // A sidecar keeps one connection for days; a ping tells whether the other side is still there.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-        var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"));
+        var endpoints = kestrel.Configure(configuration.GetSection("Kestrel"), reloadOnChange: true);
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
         {
             var role = endpoint.Key.StartsWith("Admin", StringComparison.OrdinalIgnoreCase) ? ListenRole.Admin : ListenRole.Open;
-            endpoints.Endpoint(endpoint.Key, options => SetRole(options.ListenOptions, role));
+            endpoints.Endpoint(endpoint.Key, options =>
+            {
+                SetRole(options.ListenOptions, role);
+                Limit(options.ListenOptions, "Kestrel:Endpoints:" + endpoint.Key);
+                if (settings.Tls.HasClientCa)
+                {
+                    options.HttpsOptions.ClientCertificateValidation = (shown, chain, _) => certificates!.IsTrusted(shown, chain);
+                }
+            });
         }
 
         Listen(kestrel, "Server:Grpc", settings.Listen.Grpc, HttpProtocols.Http2, ListenRole.Open);
@@ -64,7 +77,7 @@ internal sealed class ServerListeners(ServerSettings settings)
     }
 
     /// <summary>After the start: the socket is for the server's user and group, and open addresses without TLS are warned of.</summary>
-    public void Opened(ILogger log)
+    public void Opened()
     {
         if (settings.Listen.UnixSocket is { } socket && !OperatingSystem.IsWindows())
         {
@@ -73,7 +86,7 @@ internal sealed class ServerListeners(ServerSettings settings)
 
         foreach (var (setting, options) in _open)
         {
-            if (options.EndPoint is IPEndPoint address && !IPAddress.IsLoopback(address.Address))
+            if (!HasTls(setting) && options.EndPoint is IPEndPoint address && !IPAddress.IsLoopback(address.Address))
             {
                 ServerLog.CleartextAddress(log, setting, address.ToString());
             }
@@ -98,7 +111,28 @@ internal sealed class ServerListeners(ServerSettings settings)
     {
         options.Protocols = protocols;
         SetRole(options, role);
+        Limit(options, setting);
+        if (HasTls(setting))
+        {
+            bool requiresClient = settings.Tls.ClientAddresses.Contains(NameOf(setting));
+            options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates!.OptionsOf(requiresClient)) });
+        }
+
         _open.Add((setting, options));
+    }
+
+    private static string NameOf(string setting) => setting["Server:".Length..];
+
+    private bool HasTls(string setting) => settings.Tls.Addresses.Contains(NameOf(setting));
+
+    // Before the handshake, which is what a flood of connections would cost most by.
+    private void Limit(ListenOptions options, string setting)
+    {
+        if (settings.MaxConnections > 0)
+        {
+            var limit = new ConnectionLimit(setting, settings.MaxConnections, log);
+            options.Use(limit.Around);
+        }
     }
 
     private static void SetRole(ListenOptions options, ListenRole role)

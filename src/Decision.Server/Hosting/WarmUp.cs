@@ -56,11 +56,11 @@ internal static class WarmUp
     {
         var request = AuthorizeRequest.Parser.ParseFrom(bytes);
         RequestShape.Require(request);
-        var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request), CancellationToken.None);
+        var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request, null), CancellationToken.None);
         mapping.ToResponse(in verdict).ToByteArray();
         GroupedCall[] group =
         [
-            GroupedCall.OfKey(request.ApiKey, RequestMapping.ToCall(request).Request, 1),
+            GroupedCall.OfKey(request.ApiKey, RequestMapping.ToCall(request, null).Request, 1),
             GroupedCall.OfPolicy(Api, new Subject(SubjectKind.Descriptor, Api), null, 1),
         ];
         foreach (var one in await groups.DecideAsync(group, TimeSpan.FromSeconds(10), CancellationToken.None))

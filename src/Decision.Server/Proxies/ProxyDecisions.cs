@@ -2,6 +2,7 @@ using Decision.Contracts.V1;
 using Decision.Engine.Apis;
 using Decision.Engine.Signatures;
 using Decision.Runtime.Decisions;
+using Decision.Server.Callers;
 using Decision.Server.Grpc;
 using Decision.Server.Proxies.Credentials;
 
@@ -11,9 +12,9 @@ namespace Decision.Server.Proxies;
 /// The way of every proxy's request: find the API to learn where the key is, take the key, decide. It has no rules of its own: what is
 /// decided, and how a malformed request is told, is as with a native call.
 /// </summary>
-internal sealed class ProxyDecisions(DecisionRuntime runtime, VerdictMapping verdicts)
+internal sealed class ProxyDecisions(DecisionRuntime runtime, CallerAccess access, VerdictMapping verdicts)
 {
-    public async ValueTask<ProxyAnswer> DecideAsync(ProxiedRequest proxied, CancellationToken cancellation)
+    public async ValueTask<ProxyAnswer> DecideAsync(ProxiedRequest proxied, Caller caller, CancellationToken cancellation)
     {
         var api = runtime.FindApi(proxied.ApiId, proxied.Host, proxied.Path);
         if (KeyFinder.Problem(api?.Api.Auth, in proxied, out var key) is { } unclear)
@@ -27,7 +28,12 @@ internal sealed class ProxyDecisions(DecisionRuntime runtime, VerdictMapping ver
             return ProxyAnswer.Malformed(malformed);
         }
 
-        var call = RequestMapping.ToCall(request) with { IsAccessOnly = proxied.IsAccessOnly };
+        if (access.Problem(caller, request) is { } forbidden)
+        {
+            return ProxyAnswer.Forbidden(forbidden);
+        }
+
+        var call = RequestMapping.ToCall(request, caller.Organizations) with { IsAccessOnly = proxied.IsAccessOnly };
         var verdict = await runtime.DecideAsync(in call, cancellation);
         return ProxyAnswer.Of(verdicts.ToResponse(in verdict), in key);
     }

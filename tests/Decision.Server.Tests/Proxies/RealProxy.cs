@@ -33,7 +33,8 @@ internal sealed class RealProxy : IAsyncDisposable
     /// <param name="name">The program.</param>
     /// <param name="decision">Decision's HTTP address.</param>
     /// <param name="application">The application's address.</param>
-    public static async Task<RealProxy> StartAsync(string name, IPEndPoint decision, IPEndPoint application)
+    /// <param name="token">The token that it shows to Decision; null = none.</param>
+    public static async Task<RealProxy> StartAsync(string name, IPEndPoint decision, IPEndPoint application, string? token = null)
     {
         DebianPackage.Require(name);
         var folder = new TemporaryFolder();
@@ -54,6 +55,18 @@ internal sealed class RealProxy : IAsyncDisposable
         {
             Assert.Contains(written, text, StringComparison.Ordinal);
             text = text.Replace(written, actual, StringComparison.Ordinal);
+        }
+
+        if (token is not null && name == "haproxy")
+        {
+            // The line is in the script.
+            string script = await File.ReadAllTextAsync(Path.Combine(docs, "haproxy-decision.lua"));
+            docs = folder.Path;
+            await File.WriteAllTextAsync(Path.Combine(docs, "haproxy-decision.lua"), WithToken(script, token));
+        }
+        else if (token is not null)
+        {
+            text = WithToken(text, token);
         }
 
         await File.WriteAllTextAsync(
@@ -82,6 +95,13 @@ internal sealed class RealProxy : IAsyncDisposable
 
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    // The line that is there as a comment, and only that one, begins to count.
+    private static string WithToken(string text, string token)
+    {
+        string line = Assert.Single(text.Split('\n'), line => line.Contains("\"TOKEN\"", StringComparison.Ordinal));
+        return text.Replace(line, line.TrimStart('#', '-', ' ', '\t').Replace("TOKEN", token, StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private void Listen()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -212,6 +213,27 @@ public class RealProxyTests
         Assert.Single(house.Application.Received);
     }
 
+    [Theory]
+    [MemberData(nameof(Proxies))]
+    public async Task A_proxy_that_is_a_caller_shows_its_token_and_no_client_can(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "callers.json");
+        string hash = Convert.ToHexStringLower(SHA256.HashData("the-token-of-the-proxy"u8));
+        await File.WriteAllTextAsync(file, $$"""{ "edge": { "token_sha256": "{{hash}}" } }""");
+        string[] settings = ["Callers:File=" + file];
+        await using var house = await ProxyHouse.StartAsync(name, settings, "the-token-of-the-proxy");
+        await using var stranger = await ProxyHouse.StartAsync(name, settings, "another-token");
+        string key = await house.Decision.CreateKeyAsync("shop");
+
+        using var known = await house.AskAsync("/orders/open", key, headers: [("X-Decision-Token", "a-client-s-own")]);
+        using var unknown = await stranger.AskAsync("/orders/open", key, headers: [("X-Decision-Token", "a-client-s-own")]);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (known.StatusCode, unknown.StatusCode));
+        Assert.Empty(stranger.Application.Received);
+        Assert.DoesNotContain(house.Application.Last.Headers, header => header.Value.Contains("the-token-of-the-proxy", StringComparison.Ordinal));
+    }
+
     private static async Task AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status, string message, string reason)
     {
         Assert.Equal(status, answer.StatusCode);
@@ -232,15 +254,15 @@ public class RealProxyTests
 
         public required RealProxy Proxy { get; init; }
 
-        public static async Task<ProxyHouse> StartAsync(string name)
+        public static async Task<ProxyHouse> StartAsync(string name, string[]? settings = null, string? token = null)
         {
-            var decision = await RunningServer.StartAsync(policies: ProxySamples.Policies, apis: ProxySamples.Apis);
+            var decision = await RunningServer.StartAsync(settings, policies: ProxySamples.Policies, apis: ProxySamples.Apis);
             var application = await Application.StartAsync();
             return new ProxyHouse
             {
                 Decision = decision,
                 Application = application,
-                Proxy = await RealProxy.StartAsync(name, decision.Listeners.Http!, application.Address),
+                Proxy = await RealProxy.StartAsync(name, decision.Listeners.Http!, application.Address, token),
             };
         }
 

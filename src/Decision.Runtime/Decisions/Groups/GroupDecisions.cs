@@ -127,7 +127,7 @@ public sealed class GroupDecisions
         if (call.PolicyId is { } policyId)
         {
             bool isUnread = _catalog.IsStoreUnread;
-            var admitted = PolicyLimits.Admit(policyId, call.Subject!, call.Rate, _catalog.Rules);
+            var admitted = PolicyLimits.Admit(policyId, call.Subject!, call.Rate, call.OrganizationScope, _catalog.Rules);
             return new GroupMember(call, isUnread ? Unavailable(in admitted) : admitted, null);
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Decision.Engine;
 using Decision.Engine.Charges;
 using Decision.Engine.Settings;
@@ -29,6 +30,9 @@ public sealed record GroupedCall
     /// <summary>A rate in place of the policy's; null = the policy's.</summary>
     public RateSettings? Rate { get; private init; }
 
+    /// <summary>The organisations whose policies may be asked for; null = all. For a key it is in <see cref="Request"/>.</summary>
+    public FrozenSet<string>? OrganizationScope { get; private init; }
+
     /// <summary>Units to spend; 0 = only asked, as if it were 1.</summary>
     public long Cost { get; private init; }
 
@@ -39,6 +43,7 @@ public sealed record GroupedCall
     public static GroupedCall OfKeyId(string keyId, AccessRequest request, long cost) => new() { KeyId = keyId, Request = request, Cost = cost };
 
     /// <summary>About a policy's limits for a subject.</summary>
-    public static GroupedCall OfPolicy(string policyId, Subject subject, RateSettings? rate, long cost) =>
-        new() { PolicyId = policyId, Subject = subject, Rate = rate, Cost = cost };
+    public static GroupedCall OfPolicy(
+        string policyId, Subject subject, RateSettings? rate, long cost, FrozenSet<string>? organizationScope = null) =>
+        new() { PolicyId = policyId, Subject = subject, Rate = rate, Cost = cost, OrganizationScope = organizationScope };
 }

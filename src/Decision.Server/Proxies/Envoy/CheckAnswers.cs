@@ -1,4 +1,5 @@
 using Decision.Contracts.V1;
+using Decision.Server.Callers;
 using Decision.Server.Proxies.Credentials;
 using Decision.Server.Proxies.Headers;
 using Envoy.Config.Core.V3;
@@ -12,13 +13,17 @@ namespace Decision.Server.Proxies.Envoy;
 internal static class CheckAnswers
 {
     public static CheckResponse Of(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now) =>
-        answer.Verdict is not { } verdict ? Malformed(answer.Problem!)
+        answer.Verdict is not { } verdict
+            ? answer.IsForbidden ? Refused(answer.Problem!, CallerAccess.PermissionDenied) : Malformed(answer.Problem!)
         : verdict.Allowed ? Allowed(verdict, answer.Key, headers, removesCredential, now)
         : Denied(verdict, now);
 
     /// <summary>A refusal and not a failed call: where Envoy lets failed calls pass, nobody gets in by a request that cannot be read.</summary>
     public static CheckResponse Malformed(string problem) => Refusal(
         StatusCodes.Status400BadRequest, problem, ClientHeaders.Malformed);
+
+    /// <summary>The proxy is not known, or may not ask about this. Told as a refusal for the same reason.</summary>
+    public static CheckResponse Refused(string problem, string reason) => Refusal(StatusCodes.Status403Forbidden, problem, reason);
 
     /// <summary>This service failed on the request; its log says why.</summary>
     public static CheckResponse Failed() => Refusal(

@@ -1,22 +1,29 @@
+using Decision.Server.Callers;
 using Envoy.Service.Auth.V3;
 using Grpc.Core;
 
 namespace Decision.Server.Proxies.Envoy;
 
 /// <summary>Envoy's external authorization. It always answers: a failed call would be let through where <c>failure_mode_allow</c> is set.</summary>
-internal sealed class CheckGrpcService(ProxyDecisions decisions, TimeProvider time, ILogger<CheckGrpcService> log) : Authorization.AuthorizationBase
+internal sealed class CheckGrpcService(
+    ProxyDecisions decisions, CallerAccess access, TimeProvider time, ILogger<CheckGrpcService> log) : Authorization.AuthorizationBase
 {
     public override async Task<CheckResponse> Check(CheckRequest request, ServerCallContext context)
     {
         try
         {
+            if (access.Identify(context.GetHttpContext(), isProxied: false, out var caller) is { } unknown)
+            {
+                return CheckAnswers.Refused(unknown, CallerAccess.Unauthenticated);
+            }
+
             if (CheckReader.Read(request, out var proxied, out var settings) is { } problem)
             {
                 ProxyLog.Malformed(log, "ext_authz", problem);
                 return CheckAnswers.Malformed(problem);
             }
 
-            var answer = await decisions.DecideAsync(proxied, context.CancellationToken);
+            var answer = await decisions.DecideAsync(proxied, caller, context.CancellationToken);
             if (answer.Problem is not null)
             {
                 ProxyLog.Malformed(log, "ext_authz", answer.Problem);

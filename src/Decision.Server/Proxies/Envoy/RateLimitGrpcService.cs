@@ -1,6 +1,7 @@
 using Decision.Contracts.V1;
 using Decision.Engine.Charges;
 using Decision.Runtime.Decisions.Groups;
+using Decision.Server.Callers;
 using Decision.Server.Grpc;
 using Decision.Server.Proxies.Headers;
 using Envoy.Service.RateLimit.V3;
@@ -13,7 +14,8 @@ namespace Decision.Server.Proxies.Envoy;
 /// part of being right: 12 ms, or less where the caller's deadline leaves less.
 /// </summary>
 internal sealed class RateLimitGrpcService(
-    GroupDecisions decisions, VerdictMapping verdicts, TimeProvider time, ILogger<RateLimitGrpcService> log) : RateLimitService.RateLimitServiceBase
+    GroupDecisions decisions, CallerAccess access, VerdictMapping verdicts, TimeProvider time, ILogger<RateLimitGrpcService> log)
+    : RateLimitService.RateLimitServiceBase
 {
     /// <summary>Descriptors in one request.</summary>
     public const int MostDescriptors = ChargeList.Capacity / ChargeList.Usual;
@@ -50,13 +52,19 @@ internal sealed class RateLimitGrpcService(
             return Malformed(count, $"descriptors has {count} entries: send 1 to {MostDescriptors}.");
         }
 
+        if (access.Identify(context.GetHttpContext(), isProxied: false, out var caller) is { } unknown)
+        {
+            return RateLimitAnswers.Refused(count, unknown, CallerAccess.Unauthenticated);
+        }
+
+        var reader = new DescriptorReader(request, caller, access);
         var calls = new List<GroupedCall>(count);
         int[] places = new int[count];
         for (int index = 0; index < count; index++)
         {
-            if (DescriptorReader.Read(request, index, out var call) is { } problem)
+            if (reader.Read(index, out var call) is { } problem)
             {
-                return Malformed(count, problem);
+                return reader.IsForbidden ? RateLimitAnswers.Refused(count, problem, CallerAccess.PermissionDenied) : Malformed(count, problem);
             }
 
             places[index] = call is null ? -1 : calls.Count;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Decision.Server.Callers;
 using Decision.Server.Proxies.Headers;
 
 namespace Decision.Server.Proxies.ForwardAuth;
@@ -9,7 +10,7 @@ namespace Decision.Server.Proxies.ForwardAuth;
 /// headers for the upstream, or the denial.
 /// </summary>
 internal sealed class ForwardAuthEndpoint(
-    ProxyDecisions decisions, ForwardAuthSettings settings, TimeProvider time, ILogger<ForwardAuthEndpoint> log)
+    ProxyDecisions decisions, CallerAccess access, ForwardAuthSettings settings, TimeProvider time, ILogger<ForwardAuthEndpoint> log)
 {
     /// <summary>The denial's own status, whatever <c>deny_status</c> says.</summary>
     public const string StatusHeader = "x-decision-status";
@@ -29,7 +30,13 @@ internal sealed class ForwardAuthEndpoint(
         {
             ProxyLog.Untrusted(log, context.Connection.RemoteIpAddress?.ToString() ?? "");
             await RefuseAsync(
-                response, in parameters, StatusCodes.Status403Forbidden, "This address may not ask by forward auth", "PERMISSION_DENIED");
+                response, in parameters, StatusCodes.Status403Forbidden, "This address may not ask by forward auth", CallerAccess.PermissionDenied);
+            return;
+        }
+
+        if (access.Identify(context, isProxied: true, out var caller) is { } unknown)
+        {
+            await RefuseAsync(response, in parameters, StatusCodes.Status403Forbidden, unknown, CallerAccess.Unauthenticated);
             return;
         }
 
@@ -43,9 +50,16 @@ internal sealed class ForwardAuthEndpoint(
 
         try
         {
-            var answer = await decisions.DecideAsync(proxied, context.RequestAborted);
+            var answer = await decisions.DecideAsync(proxied, caller, context.RequestAborted);
             if (answer.Verdict is not { } verdict)
             {
+                if (answer.IsForbidden)
+                {
+                    await RefuseAsync(
+                        response, in parameters, StatusCodes.Status403Forbidden, answer.Problem!, CallerAccess.PermissionDenied);
+                    return;
+                }
+
                 await RefuseMalformedAsync(response, parameters, answer.Problem!);
                 return;
             }
