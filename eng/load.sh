@@ -4,6 +4,7 @@
 #
 #   eng/load.sh            5 rounds of each case, about 4 minutes on two cores
 #   eng/load.sh --quick    1 short round of each case, to see that it works
+#   eng/load.sh --ways     the other ways in (ext_authz, rate limit service, forward auth) beside Authorize, on the embedded store; with --quick too
 #   ROUNDS=9 eng/load.sh   more rounds
 #
 #   REDIS_ARGS='--appendonly yes --appendfsync everysec' eng/load.sh    settings of redis-server; none: nothing is saved
@@ -13,16 +14,30 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rounds=${ROUNDS:-5} seconds_of_requests=3
-if [[ ${1:-} == --quick ]]; then
-  rounds=1 seconds_of_requests=1
-elif [[ $# -gt 0 ]]; then
-  echo "usage: eng/load.sh [--quick]" >&2
-  exit 2
-fi
 
 # case: connections, streams on each, requests for each second that a round is to last
 cases=("1 1 4000" "2 4 12000" "4 8 20000" "8 16 24000")
+
+# What is driven, the first being what the others are compared with; the processes that it needs; and which one a way goes to.
 servers=(bare embedded redis)
+processes=(bare embedded redis)
+declare -A process_of
+for argument in "$@"; do
+  case $argument in
+    --quick) rounds=1 seconds_of_requests=1 ;;
+    --ways)
+      servers=(authorize ext_authz rate_limit forward_auth)
+      processes=(embedded)
+      for server in "${servers[@]}"; do process_of[$server]=embedded; done
+      cases=("1 1 4000" "4 8 15000" "8 16 20000")
+      ;;
+    *)
+      echo "usage: eng/load.sh [--quick] [--ways]" >&2
+      exit 2
+      ;;
+  esac
+done
+base=${servers[0]}
 base_port=${BASE_PORT:-50950}
 redis_port=$((base_port + 9))
 read -ra redis_args <<<"${REDIS_ARGS:---appendonly no}"
@@ -57,7 +72,7 @@ fail() {
 }
 
 port=$base_port
-for server in "${servers[@]}"; do
+for server in "${processes[@]}"; do
   grpc_port[$server]=$port http_port[$server]=$((port + 1))
   port=$((port + 2))
 done
@@ -81,20 +96,27 @@ await_port() {
 }
 
 # The same policy and key in both stores, by the way of any migration.
-"$bare" prepare "$work/decision.db" "$work/body.bin" || fail "the database could not be prepared."
+"$bare" prepare "$work/decision.db" "$work" || fail "the database could not be prepared."
 embedded=("--Storage:Path=$work/decision.db" "--Data:Path=$work/embedded")
 redis=("--Storage:Kind=redis" "--Redis:Configuration=127.0.0.1:$redis_port" "--Data:Path=$work/redis" "--Secrets:Key=only-for-this-measurement-of-load")
 mkdir "$work/embedded" "$work/redis" "$work/redis-server"
-redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$work/redis-server" --save '' "${redis_args[@]}" >"$work/redis-server.log" 2>&1 &
-pid[redis-server]=$!
-await_port "$redis_port" "${pid[redis-server]}"
-"$decision" export "$work/all.jsonl" "${embedded[@]}" >"$work/embedded.log" 2>&1 || fail "the database could not be exported."
-"$decision" import "$work/all.jsonl" "${redis[@]}" >"$work/redis.log" 2>&1 || fail "Redis could not be filled."
 
-"$bare" bare --port "${grpc_port[bare]}" >"$work/bare.log" 2>&1 &
-pid[bare]=$!
-await_port "${grpc_port[bare]}" "${pid[bare]}"
-for server in embedded redis; do
+start_redis() {
+  redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$work/redis-server" --save '' "${redis_args[@]}" >"$work/redis-server.log" 2>&1 &
+  pid[redis-server]=$!
+  await_port "$redis_port" "${pid[redis-server]}"
+  "$decision" export "$work/all.jsonl" "${embedded[@]}" >"$work/embedded.log" 2>&1 || fail "the database could not be exported."
+  "$decision" import "$work/all.jsonl" "${redis[@]}" >"$work/redis.log" 2>&1 || fail "Redis could not be filled."
+}
+
+for server in "${processes[@]}"; do
+  if [[ $server == bare ]]; then
+    "$bare" bare --port "${grpc_port[bare]}" >"$work/bare.log" 2>&1 &
+    pid[bare]=$!
+    await_port "${grpc_port[bare]}" "${pid[bare]}"
+    continue
+  fi
+  [[ $server != redis ]] || start_redis
   declare -n settings=$server
   "$decision" "--Server:Grpc=127.0.0.1:${grpc_port[$server]}" "--Server:Http=127.0.0.1:${http_port[$server]}" "${settings[@]}" >"$work/$server.log" 2>&1 &
   pid[$server]=$!
@@ -112,16 +134,28 @@ allowed() {
 ticks() { if [[ -n $1 ]]; then awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; else echo 0; fi; }
 hertz=$(getconf CLK_TCK)
 
+grpc=(-H 'content-type: application/grpc' -H 'te: trailers')
+
 # drive SERVER CONNECTIONS STREAMS REQUESTS -> "requests/s p50-us p99-us cpu-us cpu-us-of-redis"; each call must be a decision ALLOWED.
 drive() {
-  local server=$1 connections=$2 streams=$3 requests=$4 store='' decided=0 before after store_before store_after
+  local way=$1 server=${process_of[$1]:-$1} connections=$2 streams=$3 requests=$4 store='' decided=0 before after store_before store_after
+  local -a ask
+  case $way in
+    forward_auth)
+      # One call at a time on a connection: HTTP/1.1.
+      connections=$((connections * streams)) streams=1
+      mapfile -t ask <"$work/forward_auth.args"
+      ask+=("http://127.0.0.1:${http_port[$server]}/forward-auth/api-0")
+      ;;
+    ext_authz) ask=(-d "$work/check.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/envoy.service.auth.v3.Authorization/Check") ;;
+    rate_limit) ask=(-d "$work/ratelimit.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit") ;;
+    *) ask=(-d "$work/authorize.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize") ;;
+  esac
   [[ $server != redis ]] || store=${pid[redis-server]}
   [[ $server == bare ]] || decided=$(allowed "$server")
   rm -f "$work/requests.log"
   before=$(ticks "${pid[$server]}") store_before=$(ticks "$store")
-  h2load -n "$requests" -c "$connections" -m "$streams" -t 1 -d "$work/body.bin" --log-file="$work/requests.log" \
-    -H 'content-type: application/grpc' -H 'te: trailers' \
-    "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize" >"$work/h2load.log" 2>&1 || fail "h2load failed: $(tail -n 3 "$work/h2load.log")"
+  h2load -n "$requests" -c "$connections" -m "$streams" -t 1 --log-file="$work/requests.log" "${ask[@]}" >"$work/h2load.log" 2>&1 || fail "h2load failed: $(tail -n 3 "$work/h2load.log")"
   after=$(ticks "${pid[$server]}") store_after=$(ticks "$store")
   grep -q " $requests succeeded, 0 failed, 0 errored" "$work/h2load.log" || fail "not all requests succeeded: $(grep '^requests:' "$work/h2load.log")"
   if [[ $server != bare ]]; then
@@ -152,7 +186,7 @@ done
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 echo "Measured $(date -u +%F) at $commit on $(nproc) cores, $rounds round(s), redis-server ${redis_args[*]}; load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
 echo
-echo "| calls at once | server | requests/s | of bare (range) | p50, p99 us | CPU us | CPU of Redis us | CPU of bare (range) |"
+echo "| calls at once | server | requests/s | of $base (range) | p50, p99 us | CPU us | CPU of Redis us | CPU of $base (range) |"
 echo "|---:|---|---:|---:|---:|---:|---:|---:|"
 for case in "${cases[@]}"; do
   read -r connections streams per_second <<<"$case"
@@ -161,8 +195,8 @@ for case in "${cases[@]}"; do
   for ((round = 0; round < rounds; round++)); do
     for server in "${servers[@]}"; do
       drive "$server" "$connections" "$streams" "$requests" >"$work/one"
-      [[ $server != bare ]] || cp "$work/one" "$work/one-of-bare"
-      paste -d' ' "$work/one" "$work/one-of-bare" |
+      [[ $server != "$base" ]] || cp "$work/one" "$work/one-of-base"
+      paste -d' ' "$work/one" "$work/one-of-base" |
         awk '{ printf "%s %s %s %s %s %.3f %.3f\n", $1, $2, $3, $4, $5, $1 / $6, ($9 > 0 ? ($4 + $5) / $9 : 0) }' >>"$work/$server.txt"
     done
   done
@@ -174,6 +208,12 @@ for case in "${cases[@]}"; do
     ((connections * streams > 1)) || p50_alone+=("$(column "$file" 2)")
   done
 done
+
+if [[ $base != bare ]]; then
+  echo
+  echo "Every answer was a decision ALLOWED by the server's own counter: $(allowed embedded) in all. Load average after: $(cut -d' ' -f1-3 /proc/loadavg)"
+  exit
+fi
 
 # min, max, mean of milliseconds and samples.
 read -r _ _ round_trip _ <<<"$(redis-cli -p "$redis_port" --raw -i 3 --latency </dev/null)"

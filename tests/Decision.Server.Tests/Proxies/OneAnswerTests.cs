@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Decision.Contracts.V1;
 using Envoy.Extensions.Common.RateLimit.V3;
 using Envoy.Service.Auth.V3;
@@ -68,6 +69,50 @@ public class OneAnswerTests
             var (told, _, retryAfter) = await way.AskAsync(server, ask);
             Assert.Equal((way.Name, "RATE_LIMITED", 60), (way.Name, told, retryAfter));
         }
+    }
+
+    [Fact]
+    public async Task The_preview_tells_the_rights_and_limits_that_every_way_decides_by()
+    {
+        await using var server = await RunningServer.StartAsync(policies: new Dictionary<string, string> { ["shop"] = Policy });
+        string key = await server.CreateKeyAsync("shop");
+        var preview = await TykAsync(server, HttpMethod.Post, "/tyk/keys/preview", """{"org_id":"acme","apply_policies":["shop"]}""");
+        var right = preview.GetProperty("access_rights").GetProperty("orders");
+        Assert.Equal(["/orders/open"], right.GetProperty("allowed_urls").EnumerateArray().Select(url => url.GetProperty("url").GetString()));
+
+        // Each API, path and method that the preview names, and some that it does not.
+        foreach (var (apiId, method, path) in ((string, string, string)[])[
+            ("orders", "GET", "/orders/open"), ("orders", "POST", "/orders/open"), ("orders", "GET", "/orders/closed"), ("payments", "GET", "/orders/open")])
+        {
+            bool isTold = preview.GetProperty("access_rights").TryGetProperty(apiId, out var told)
+                && told.GetProperty("allowed_urls").EnumerateArray().Any(url => url.GetProperty("url").GetString() == path
+                    && url.GetProperty("methods").EnumerateArray().Any(one => one.GetString() == method));
+            var ask = new AuthorizeRequest { ApiKey = key, ApiId = apiId, Method = method, Path = path, Host = "shop.example.com" };
+            foreach (var way in Ways)
+            {
+                Assert.Equal((way.Name, path, isTold), (way.Name, path, (await way.AskAsync(server, ask)).Reason == "ALLOWED"));
+            }
+        }
+
+        // The limits that it tells are those that were spent from: one unit by each way.
+        var open = new AuthorizeRequest { ApiKey = key, ApiId = "orders", Method = "GET", Path = "/orders/open", Peek = true };
+        var (rate, quota) = ((await server.Client.AuthorizeAsync(open)).Limits[0], (await server.Client.AuthorizeAsync(open)).Limits[1]);
+        var limit = right.GetProperty("limit");
+        Assert.Equal((limit.GetProperty("rate").GetInt64(), limit.GetProperty("per").GetInt64()), (rate.Limit, rate.Period.Seconds));
+        Assert.Equal((limit.GetProperty("quota_max").GetInt64(), limit.GetProperty("quota_renewal_rate").GetInt64()), (quota.Limit, quota.Period.Seconds));
+        Assert.Equal((quota.Limit, quota.Limit - Ways.Length), (limit.GetProperty("quota_remaining").GetInt64(), quota.Remaining));
+        var stored = await TykAsync(server, HttpMethod.Get, "/tyk/keys/" + key);
+        Assert.Equal(quota.Remaining, stored.GetProperty("access_rights").GetProperty("orders").GetProperty("limit").GetProperty("quota_remaining").GetInt64());
+    }
+
+    private static async Task<JsonElement> TykAsync(RunningServer server, HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
+        request.Headers.Add("x-tyk-authorization", RunningServer.Secret);
+        using var answer = await server.Http.SendAsync(request);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
     }
 
     private static async Task<long> RemainingAsync(RunningServer server, AuthorizeRequest ask)
