@@ -11,6 +11,6 @@ internal interface IProxiedHeaders
     /// <summary>Every value of a header, in order.</summary>
     IEnumerable<string> All(string name);
 
-    /// <summary>Every name, in order; one that was sent twice may come twice.</summary>
-    IEnumerable<string> Names { get; }
+    /// <summary>The names that begin so, in order; one that was sent twice may come twice.</summary>
+    IReadOnlyList<string> NamesThatBegin(string prefix);
 }

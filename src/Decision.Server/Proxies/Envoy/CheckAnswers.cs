@@ -1,8 +1,8 @@
 using Decision.Contracts.V1;
 using Decision.Server.Callers;
 using Decision.Server.Proxies.Credentials;
+using Decision.Server.Proxies.Envoy.Wire;
 using Decision.Server.Proxies.Headers;
-using Envoy.Config.Core.V3;
 using Envoy.Service.Auth.V3;
 using Envoy.Type.V3;
 using Google.Rpc;
@@ -12,100 +12,129 @@ namespace Decision.Server.Proxies.Envoy;
 /// <summary>From a verdict to Envoy's answer.</summary>
 internal static class CheckAnswers
 {
-    public static CheckResponse Of(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now) =>
+    // An answer is written in one go, so one for a thread is enough.
+    [ThreadStatic]
+    private static ProtoWriter? _writer;
+
+    public static WrittenCheckResponse Of(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now) =>
         answer.Verdict is not { } verdict
             ? answer.IsForbidden ? Refused(answer.Problem!, CallerAccess.PermissionDenied) : Malformed(answer.Problem!)
         : verdict.Allowed ? Allowed(verdict, answer.Key, headers, removesCredential, now)
         : Denied(verdict, now);
 
     /// <summary>A refusal and not a failed call: where Envoy lets failed calls pass, nobody gets in by a request that cannot be read.</summary>
-    public static CheckResponse Malformed(string problem) => Refusal(
+    public static WrittenCheckResponse Malformed(string problem) => Refusal(
         StatusCodes.Status400BadRequest, problem, ClientHeaders.Malformed);
 
     /// <summary>The proxy is not known, or may not ask about this. Told as a refusal for the same reason.</summary>
-    public static CheckResponse Refused(string problem, string reason) => Refusal(StatusCodes.Status403Forbidden, problem, reason);
+    public static WrittenCheckResponse Refused(string problem, string reason) => Refusal(StatusCodes.Status403Forbidden, problem, reason);
 
     /// <summary>This service failed on the request; its log says why.</summary>
-    public static CheckResponse Failed() => Refusal(
+    public static WrittenCheckResponse Failed() => Refusal(
         StatusCodes.Status503ServiceUnavailable, "The request could not be decided", "INTERNAL");
 
-    private static CheckResponse Refusal(int status, string message, string reason)
+    private static WrittenCheckResponse Refusal(int status, string message, string reason)
     {
-        var denied = new DeniedHttpResponse { Status = new HttpStatus { Code = (StatusCode)status }, Body = DenialBody.Of(message) };
-        var sink = new EnvoyHeaderSink(denied.Headers);
-        sink.Add("content-type", DenialBody.ContentType);
-        sink.Add(ClientHeaders.Reason, reason);
-        return new CheckResponse { Status = new Google.Rpc.Status { Code = (int)CodeOf(status), Message = message }, DeniedResponse = denied };
+        var writer = Begin();
+        int denied = BeginDenied(writer, status, message);
+        new EnvoyHeaderSink(writer, DeniedHttpResponse.HeadersFieldNumber).Add(ClientHeaders.Reason, reason);
+        writer.End(denied);
+        return new WrittenCheckResponse(writer.ToArray());
     }
 
-    private static CheckResponse Allowed(
+    private static WrittenCheckResponse Allowed(
         AuthorizeResponse verdict, in FoundKey key, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now)
     {
-        var ok = new OkHttpResponse();
-        var upstream = new EnvoyHeaderSink(ok.Headers);
+        var writer = Begin();
+
+        // Present, though empty: code OK.
+        writer.End(writer.Begin(CheckResponse.StatusFieldNumber));
+        int ok = writer.Begin(CheckResponse.OkResponseFieldNumber);
+        var upstream = new EnvoyHeaderSink(writer, OkHttpResponse.HeadersFieldNumber);
         UpstreamHeaders.Write(verdict, ref upstream);
-        var client = new EnvoyHeaderSink(ok.ResponseHeadersToAdd);
+        var client = new EnvoyHeaderSink(writer, OkHttpResponse.ResponseHeadersToAddFieldNumber);
         ClientHeaders.Write(verdict, now, ref client);
 
         // No client speaks in this service's name, under any of its headers.
-        foreach (string name in headers.Names)
+        foreach (string name in headers.NamesThatBegin(UpstreamHeaders.Prefix))
         {
-            if (name.StartsWith(UpstreamHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
-                && !UpstreamHeaders.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!UpstreamHeaders.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                ok.HeadersToRemove.Add(name);
+                writer.Text(OkHttpResponse.HeadersToRemoveFieldNumber, name);
             }
         }
 
         if (removesCredential)
         {
-            Remove(in key, headers, ok);
+            Remove(in key, headers, writer);
         }
 
-        return new CheckResponse { Status = new Google.Rpc.Status(), OkResponse = ok, DynamicMetadata = VerdictStruct.Of(verdict) };
+        writer.End(ok);
+        WriteMetadata(writer, verdict);
+        return new WrittenCheckResponse(writer.ToArray());
     }
 
-    private static CheckResponse Denied(AuthorizeResponse verdict, DateTimeOffset now)
+    private static WrittenCheckResponse Denied(AuthorizeResponse verdict, DateTimeOffset now)
     {
-        var denied = new DeniedHttpResponse
-        {
-            Status = new HttpStatus { Code = (StatusCode)verdict.HttpStatus },
-            Body = DenialBody.Of(verdict.Message),
-        };
-        var sink = new EnvoyHeaderSink(denied.Headers);
-        sink.Add("content-type", DenialBody.ContentType);
+        var writer = Begin();
+        int denied = BeginDenied(writer, verdict.HttpStatus, verdict.Message);
+        var sink = new EnvoyHeaderSink(writer, DeniedHttpResponse.HeadersFieldNumber);
         ClientHeaders.Write(verdict, now, ref sink);
-        return new CheckResponse
-        {
-            Status = new Google.Rpc.Status { Code = (int)CodeOf(verdict.HttpStatus), Message = verdict.Message },
-            DeniedResponse = denied,
-            DynamicMetadata = VerdictStruct.Of(verdict),
-        };
+        writer.End(denied);
+        WriteMetadata(writer, verdict);
+        return new WrittenCheckResponse(writer.ToArray());
     }
 
-    private static void Remove(in FoundKey key, IProxiedHeaders headers, OkHttpResponse ok)
+    private static ProtoWriter Begin()
+    {
+        var writer = _writer ??= new ProtoWriter();
+        writer.Clear();
+        return writer;
+    }
+
+    // The status of the call's answer, then the client's answer up to its headers, which follow.
+    private static int BeginDenied(ProtoWriter writer, int httpStatus, string message)
+    {
+        int status = writer.Begin(CheckResponse.StatusFieldNumber);
+        writer.Number(Google.Rpc.Status.CodeFieldNumber, (long)CodeOf(httpStatus));
+        writer.Text(Google.Rpc.Status.MessageFieldNumber, message);
+        writer.End(status);
+
+        int denied = writer.Begin(CheckResponse.DeniedResponseFieldNumber);
+        int http = writer.Begin(DeniedHttpResponse.StatusFieldNumber);
+        writer.Number(HttpStatus.CodeFieldNumber, httpStatus);
+        writer.End(http);
+        writer.Text(DeniedHttpResponse.BodyFieldNumber, DenialBody.Of(message));
+        new EnvoyHeaderSink(writer, DeniedHttpResponse.HeadersFieldNumber).Add("content-type", DenialBody.ContentType);
+        return denied;
+    }
+
+    private static void WriteMetadata(ProtoWriter writer, AuthorizeResponse verdict)
+    {
+        int metadata = writer.Begin(CheckResponse.DynamicMetadataFieldNumber);
+        VerdictStruct.Write(writer, verdict);
+        writer.End(metadata);
+    }
+
+    private static void Remove(in FoundKey key, IProxiedHeaders headers, ProtoWriter writer)
     {
         switch (key.Place)
         {
             case KeyPlace.Header:
-                ok.HeadersToRemove.Add(key.Name.ToLowerInvariant());
+                writer.Text(OkHttpResponse.HeadersToRemoveFieldNumber, key.Name.ToLowerInvariant());
                 break;
             case KeyPlace.QueryParameter:
-                ok.QueryParametersToRemove.Add(key.Name);
+                writer.Text(OkHttpResponse.QueryParametersToRemoveFieldNumber, key.Name);
                 break;
             case KeyPlace.Cookie:
                 string rest = CookieText.Without(string.Join("; ", headers.All("cookie")), key.Name);
                 if (rest.Length == 0)
                 {
-                    ok.HeadersToRemove.Add("cookie");
+                    writer.Text(OkHttpResponse.HeadersToRemoveFieldNumber, "cookie");
                 }
                 else
                 {
-                    ok.Headers.Add(new HeaderValueOption
-                    {
-                        Header = new HeaderValue { Key = "cookie", Value = rest },
-                        AppendAction = HeaderValueOption.Types.HeaderAppendAction.OverwriteIfExistsOrAdd,
-                    });
+                    new EnvoyHeaderSink(writer, OkHttpResponse.HeadersFieldNumber).Add("cookie", rest);
                 }
 
                 break;

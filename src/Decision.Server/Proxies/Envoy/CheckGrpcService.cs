@@ -1,14 +1,14 @@
 using Decision.Server.Callers;
-using Envoy.Service.Auth.V3;
+using Decision.Server.Proxies.Envoy.Wire;
 using Grpc.Core;
 
 namespace Decision.Server.Proxies.Envoy;
 
 /// <summary>Envoy's external authorization. It always answers: a failed call would be let through where <c>failure_mode_allow</c> is set.</summary>
 internal sealed class CheckGrpcService(
-    ProxyDecisions decisions, CallerAccess access, TimeProvider time, ILogger<CheckGrpcService> log) : Authorization.AuthorizationBase
+    ProxyDecisions decisions, CallerAccess access, TimeProvider time, ILogger<CheckGrpcService> log) : BareAuthorization.ServiceBase
 {
-    public override async Task<CheckResponse> Check(CheckRequest request, ServerCallContext context)
+    public override async Task<WrittenCheckResponse> Check(ReadCheckRequest request, ServerCallContext context)
     {
         try
         {

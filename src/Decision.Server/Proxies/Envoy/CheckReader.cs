@@ -1,4 +1,4 @@
-using Envoy.Service.Auth.V3;
+using Decision.Server.Proxies.Envoy.Wire;
 
 namespace Decision.Server.Proxies.Envoy;
 
@@ -6,37 +6,46 @@ namespace Decision.Server.Proxies.Envoy;
 internal static class CheckReader
 {
     /// <summary>Reads it; answers why it cannot be read, null = it could.</summary>
-    public static string? Read(CheckRequest check, out ProxiedRequest request, out RouteSettings settings)
+    public static string? Read(ReadCheckRequest check, out ProxiedRequest request, out RouteSettings settings)
     {
         request = default;
         settings = default;
-        if (check.Attributes?.Request?.Http is not { } http)
+        if (check.Problem is not null)
+        {
+            return check.Problem;
+        }
+
+        if (!check.HasHttp)
         {
             return "attributes.request.http is absent: send the HTTP request to decide.";
         }
 
-        if (RouteSettings.Read(check.Attributes.ContextExtensions, out settings) is { } problem)
+        if (RouteSettings.Read(check.ContextExtensions, out settings) is { } problem)
         {
             return problem;
         }
 
-        if (http.Path.Length == 0)
+        if (check.Path.Length == 0)
         {
             return "attributes.request.http.path is empty: send the request target.";
         }
 
-        var headers = new EnvoyHeaders(http);
+        var headers = check.Headers;
         request = new ProxiedRequest
         {
             ApiId = settings.ApiId,
             ApiVersion = settings.ApiVersion,
             OrganizationId = settings.OrganizationId,
-            Method = http.Method,
-            Path = http.Path,
-            Host = http.Host,
+            Method = check.Method,
+            Path = check.Path,
+            Host = check.Host,
             Cost = settings.Cost,
-            ClientIp = ClientIpOf(check.Attributes, settings.ClientIpHeader, headers),
-            RequestId = http.Id.Length <= LongestRequestId ? http.Id : "",
+
+            // Of a list the last entry counts: the proxy next to us wrote it. What stands before, the client may have.
+            ClientIp = settings.ClientIpHeader.Length > 0
+                ? ClientAddress.LastOf(headers.All(settings.ClientIpHeader))
+                : check.SourceAddress,
+            RequestId = check.Id.Length <= LongestRequestId ? check.Id : "",
             IsAccessOnly = settings.IsAccessOnly,
             Headers = headers,
         };
@@ -45,9 +54,4 @@ internal static class CheckReader
 
     // It only names the request in logs; a client can send a long one, which is no reason to refuse.
     private const int LongestRequestId = 256;
-
-    // Of a list the last entry counts: the proxy next to us wrote it. What stands before, the client may have.
-    private static string ClientIpOf(AttributeContext attributes, string header, EnvoyHeaders headers) => header.Length > 0
-        ? ClientAddress.LastOf(headers.All(header))
-        : attributes.Source?.Address?.SocketAddress?.Address ?? "";
 }

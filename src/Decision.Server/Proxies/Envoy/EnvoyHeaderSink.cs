@@ -1,18 +1,32 @@
+using Decision.Server.Proxies.Envoy.Wire;
 using Decision.Server.Proxies.Headers;
 using Envoy.Config.Core.V3;
-using Google.Protobuf.Collections;
 
 namespace Decision.Server.Proxies.Envoy;
 
-/// <summary>Collects headers that take the place of those of the same name.</summary>
-internal readonly struct EnvoyHeaderSink(RepeatedField<HeaderValueOption> headers) : IHeaderSink
+/// <summary>Writes headers that take the place of those of the same name, as <c>HeaderValueOption</c>.</summary>
+/// <param name="writer">Where to.</param>
+/// <param name="field">The field that holds them.</param>
+internal readonly struct EnvoyHeaderSink(ProtoWriter writer, int field) : IHeaderSink
 {
-    public void Add(string name, string value) => headers.Add(new HeaderValueOption
+    public void Add(string name, string value)
     {
-        Header = new HeaderValue { Key = name, Value = value },
-        AppendAction = HeaderValueOption.Types.HeaderAppendAction.OverwriteIfExistsOrAdd,
+        int option = writer.Begin(field);
+        int header = writer.Begin(HeaderValueOption.HeaderFieldNumber);
+        writer.Text(HeaderValue.KeyFieldNumber, name);
+        if (value.Length > 0)
+        {
+            writer.Text(HeaderValue.ValueFieldNumber, value);
+        }
 
-        // Without it Envoy drops a header whose value is empty, and the client's own would stay.
-        KeepEmptyValue = value.Length == 0,
-    });
+        writer.End(header);
+        writer.Number(HeaderValueOption.AppendActionFieldNumber, (long)HeaderValueOption.Types.HeaderAppendAction.OverwriteIfExistsOrAdd);
+        if (value.Length == 0)
+        {
+            // Without it Envoy drops a header whose value is empty, and the client's own would stay.
+            writer.Flag(HeaderValueOption.KeepEmptyValueFieldNumber, true);
+        }
+
+        writer.End(option);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf.Collections;
 
 namespace Decision.Server.Proxies.Envoy;
 
@@ -23,7 +22,7 @@ internal readonly record struct RouteSettings
     public string ClientIpHeader { get; private init; }
 
     /// <summary>Reads them; answers what is wrong, null = nothing.</summary>
-    public static string? Read(MapField<string, string> extensions, out RouteSettings settings)
+    public static string? Read(Dictionary<string, string> extensions, out RouteSettings settings)
     {
         settings = new RouteSettings
         {
@@ -55,5 +54,5 @@ internal readonly record struct RouteSettings
         return null;
     }
 
-    private static string Text(MapField<string, string> extensions, string name) => extensions.TryGetValue(name, out string? text) ? text : "";
+    private static string Text(Dictionary<string, string> extensions, string name) => extensions.TryGetValue(name, out string? text) ? text : "";
 }

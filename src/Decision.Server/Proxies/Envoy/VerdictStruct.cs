@@ -1,5 +1,7 @@
 using Decision.Contracts.V1;
+using Decision.Server.Proxies.Envoy.Wire;
 using Decision.Server.Proxies.Headers;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Decision.Server.Proxies.Envoy;
@@ -7,118 +9,104 @@ namespace Decision.Server.Proxies.Envoy;
 /// <summary>A verdict as Envoy's dynamic metadata: its fields by their names, what is not set left out, durations in seconds.</summary>
 internal static class VerdictStruct
 {
-    private static readonly Value True = Value.ForBool(true);
-    private static readonly Value False = Value.ForBool(false);
-
+    /// <summary>As an object.</summary>
     public static Struct Of(AuthorizeResponse verdict)
     {
-        var told = new Struct();
-        var fields = told.Fields;
-        fields.Add("allowed", verdict.Allowed ? True : False);
-        fields.Add("reason", Value.ForString(ClientHeaders.NameOf(verdict.Reason)));
-        fields.Add("http_status", Value.ForNumber(verdict.HttpStatus));
-        Add(told, "message", verdict.Message);
-        Add(told, "origin", verdict.Origin);
-        Add(told, "key_id", verdict.KeyId);
-        Add(told, "organization_id", verdict.OrganizationId);
-        Add(told, "alias", verdict.Alias);
-        Add(told, "decision_id", verdict.DecisionId);
-        if (verdict.Tags.Count > 0)
-        {
-            fields.Add("tags", Texts(verdict.Tags));
-        }
+        var writer = new ProtoWriter();
+        Write(writer, verdict);
+        return Struct.Parser.ParseFrom(writer.Written);
+    }
 
+    /// <summary>As the fields of the message that the writer is in.</summary>
+    public static void Write(ProtoWriter writer, AuthorizeResponse verdict)
+    {
+        var told = new StructWriter(writer);
+        told.Flag("allowed", verdict.Allowed);
+        told.Text("reason", ClientHeaders.NameOf(verdict.Reason));
+        told.Number("http_status", verdict.HttpStatus);
+        Text(told, "message", verdict.Message);
+        Text(told, "origin", verdict.Origin);
+        Text(told, "key_id", verdict.KeyId);
+        Text(told, "organization_id", verdict.OrganizationId);
+        Text(told, "alias", verdict.Alias);
+        Text(told, "decision_id", verdict.DecisionId);
+        Texts(told, "tags", verdict.Tags);
         if (verdict.Metadata is { } metadata)
         {
-            fields.Add("metadata", Value.ForStruct(metadata));
+            told.Struct("metadata", metadata);
         }
 
         if (verdict.Policies.Count > 0)
         {
-            fields.Add("policies", List(verdict.Policies, ToValue));
+            told.Structs("policies", verdict.Policies, Write);
         }
 
         if (verdict.Limits.Count > 0)
         {
-            fields.Add("limits", List(verdict.Limits, ToValue));
+            told.Structs("limits", verdict.Limits, Write);
         }
 
-        Add(told, "retry_after", verdict.RetryAfter);
+        Seconds(told, "retry_after", verdict.RetryAfter);
         if (verdict.MaxQueryDepth != 0)
         {
-            fields.Add("max_query_depth", Value.ForNumber(verdict.MaxQueryDepth));
+            told.Number("max_query_depth", verdict.MaxQueryDepth);
         }
 
-        if (verdict.Degraded)
-        {
-            fields.Add("degraded", True);
-        }
-
-        if (verdict.MissingPolicies.Count > 0)
-        {
-            fields.Add("missing_policies", Texts(verdict.MissingPolicies));
-        }
-
+        Flag(told, "degraded", verdict.Degraded);
+        Texts(told, "missing_policies", verdict.MissingPolicies);
         if (verdict.ShadowedReason != Reason.Unspecified)
         {
-            fields.Add("shadowed_reason", Value.ForString(ClientHeaders.NameOf(verdict.ShadowedReason)));
+            told.Text("shadowed_reason", ClientHeaders.NameOf(verdict.ShadowedReason));
         }
-
-        return told;
     }
 
-    private static Value ToValue(PolicyReference policy)
+    private static void Write(StructWriter told, PolicyReference policy)
     {
-        var told = new Struct();
-        told.Fields.Add("id", Value.ForString(policy.Id));
-        told.Fields.Add("revision", Value.ForNumber(policy.Revision));
-        return Value.ForStruct(told);
+        told.Text("id", policy.Id);
+        told.Number("revision", policy.Revision);
     }
 
-    private static Value ToValue(LimitStatus limit)
+    private static void Write(StructWriter told, LimitStatus limit)
     {
-        var told = new Struct();
-        told.Fields.Add("name", Value.ForString(limit.Name));
-        told.Fields.Add("scope", Value.ForString(limit.Scope));
-        told.Fields.Add("limit", Value.ForNumber(limit.Limit));
-        told.Fields.Add("remaining", Value.ForNumber(limit.Remaining));
-        Add(told, "period", limit.Period);
-        Add(told, "reset_after", limit.ResetAfter);
-        Add(told, "origin", limit.Origin);
-        if (limit.Denied)
-        {
-            told.Fields.Add("denied", True);
-        }
-
-        return Value.ForStruct(told);
+        told.Text("name", limit.Name);
+        told.Text("scope", limit.Scope);
+        told.Number("limit", limit.Limit);
+        told.Number("remaining", limit.Remaining);
+        Seconds(told, "period", limit.Period);
+        Seconds(told, "reset_after", limit.ResetAfter);
+        Text(told, "origin", limit.Origin);
+        Flag(told, "denied", limit.Denied);
     }
 
-    private static void Add(Struct told, string name, string text)
+    private static void Text(StructWriter told, string name, string text)
     {
         if (text.Length > 0)
         {
-            told.Fields.Add(name, Value.ForString(text));
+            told.Text(name, text);
         }
     }
 
-    private static void Add(Struct told, string name, Duration? duration)
+    private static void Texts(StructWriter told, string name, RepeatedField<string> texts)
+    {
+        if (texts.Count > 0)
+        {
+            told.Texts(name, texts);
+        }
+    }
+
+    private static void Flag(StructWriter told, string name, bool flag)
+    {
+        if (flag)
+        {
+            told.Flag(name, true);
+        }
+    }
+
+    private static void Seconds(StructWriter told, string name, Duration? duration)
     {
         if (duration is not null)
         {
-            told.Fields.Add(name, Value.ForNumber(duration.Seconds + (duration.Nanos / 1e9)));
+            told.Number(name, duration.Seconds + (duration.Nanos / 1e9));
         }
-    }
-
-    private static Value Texts(IEnumerable<string> texts) => List(texts, Value.ForString);
-
-    private static Value List<T>(IEnumerable<T> items, Func<T, Value> toValue)
-    {
-        var list = new ListValue();
-        foreach (var item in items)
-        {
-            list.Values.Add(toValue(item));
-        }
-
-        return new Value { ListValue = list };
     }
 }

@@ -3,7 +3,7 @@ namespace Decision.Server.Proxies.ForwardAuth;
 /// <summary>The headers of an HTTP request.</summary>
 internal sealed class HttpHeaders(IHeaderDictionary headers) : IProxiedHeaders
 {
-    public IEnumerable<string> Names => headers.Keys;
+    public IReadOnlyList<string> NamesThatBegin(string prefix) => [.. headers.Keys.Where(name => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
 
     public int Find(string name, out string value)
     {

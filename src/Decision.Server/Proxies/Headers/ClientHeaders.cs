@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Decision.Contracts.V1;
 using Decision.Engine;
 using WireReason = Decision.Contracts.V1.Reason;
@@ -18,6 +18,9 @@ internal static class ClientHeaders
 
     /// <summary>The reason that is told where a request could not be read.</summary>
     public const string Malformed = "INVALID_ARGUMENT";
+
+    // Characters of a header of limits before memory is rented for it.
+    private const int OnStack = 256;
 
     public static void Write<TSink>(AuthorizeResponse verdict, DateTimeOffset now, ref TSink sink)
         where TSink : struct, IHeaderSink
@@ -45,7 +48,8 @@ internal static class ClientHeaders
         where TSink : struct, IHeaderSink
     {
         LimitStatus? told = null;
-        StringBuilder? policies = null, states = null;
+        var policies = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[OnStack]);
+        var states = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[OnStack]);
         foreach (var limit in verdict.Limits)
         {
             if (limit.Limit < 0)
@@ -53,22 +57,27 @@ internal static class ClientHeaders
                 continue;
             }
 
+            string begin = told is null ? "\"" : ", \"";
             told = Preferred(told, limit);
-            policies ??= new StringBuilder(48);
-            states ??= new StringBuilder(48);
             string name = LimitName.Of(limit);
-            policies.Append(policies.Length == 0 ? "" : ", ").Append('"').Append(name).Append('"')
-                .Append(CultureInfo.InvariantCulture, $";q={limit.Limit}");
+            policies.AppendLiteral(begin);
+            policies.AppendLiteral(name);
+            policies.AppendLiteral("\";q=");
+            policies.AppendFormatted(limit.Limit);
             if (limit.Period is { } period)
             {
-                policies.Append(CultureInfo.InvariantCulture, $";w={HeaderSeconds.Of(period)}");
+                policies.AppendLiteral(";w=");
+                policies.AppendFormatted(HeaderSeconds.Of(period));
             }
 
-            states.Append(states.Length == 0 ? "" : ", ").Append('"').Append(name).Append('"')
-                .Append(CultureInfo.InvariantCulture, $";r={Math.Max(0, limit.Remaining)}");
+            states.AppendLiteral(begin);
+            states.AppendLiteral(name);
+            states.AppendLiteral("\";r=");
+            states.AppendFormatted(Math.Max(0, limit.Remaining));
             if (limit.ResetAfter is { } reset)
             {
-                states.Append(CultureInfo.InvariantCulture, $";t={HeaderSeconds.Of(reset)}");
+                states.AppendLiteral(";t=");
+                states.AppendFormatted(HeaderSeconds.Of(reset));
             }
         }
 
@@ -77,8 +86,8 @@ internal static class ClientHeaders
             return;
         }
 
-        sink.Add("ratelimit-policy", policies!.ToString());
-        sink.Add("ratelimit", states!.ToString());
+        sink.Add("ratelimit-policy", policies.ToStringAndClear());
+        sink.Add("ratelimit", states.ToStringAndClear());
         sink.Add("x-ratelimit-limit", told.Limit.ToString(CultureInfo.InvariantCulture));
         sink.Add("x-ratelimit-remaining", Math.Max(0, told.Remaining).ToString(CultureInfo.InvariantCulture));
 

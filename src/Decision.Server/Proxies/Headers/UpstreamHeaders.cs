@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Decision.Contracts.V1;
 
 namespace Decision.Server.Proxies.Headers;
@@ -16,6 +16,9 @@ internal static class UpstreamHeaders
     public const string Alias = "x-decision-alias";
     public const string Tags = "x-decision-tags";
     public const string Limits = "x-decision-limits";
+
+    // Characters of the limits before memory is rented for them.
+    private const int OnStack = 256;
 
     /// <summary>All names, in lower case.</summary>
     public static IReadOnlyList<string> Names { get; } = [KeyId, OrganizationId, Alias, Tags, Limits];
@@ -38,17 +41,23 @@ internal static class UpstreamHeaders
             return "";
         }
 
-        var text = new StringBuilder(96);
-        foreach (var limit in verdict.Limits)
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[OnStack]);
+        for (int index = 0; index < verdict.Limits.Count; index++)
         {
-            text.Append(text.Length == 0 ? "" : ", ").Append('"').Append(LimitName.Of(limit)).Append('"')
-                .Append(CultureInfo.InvariantCulture, $";limit={limit.Limit};remaining={limit.Remaining}");
+            var limit = verdict.Limits[index];
+            text.AppendLiteral(index == 0 ? "\"" : ", \"");
+            text.AppendLiteral(LimitName.Of(limit));
+            text.AppendLiteral("\";limit=");
+            text.AppendFormatted(limit.Limit);
+            text.AppendLiteral(";remaining=");
+            text.AppendFormatted(limit.Remaining);
             if (limit.ResetAfter is { } reset)
             {
-                text.Append(CultureInfo.InvariantCulture, $";reset={HeaderSeconds.Of(reset)}");
+                text.AppendLiteral(";reset=");
+                text.AppendFormatted(HeaderSeconds.Of(reset));
             }
         }
 
-        return text.ToString();
+        return text.ToStringAndClear();
     }
 }
