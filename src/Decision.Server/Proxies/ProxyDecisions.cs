@@ -1,4 +1,5 @@
 using Decision.Contracts.V1;
+using Decision.Engine;
 using Decision.Engine.Apis;
 using Decision.Engine.Signatures;
 using Decision.Runtime.Decisions;
@@ -14,27 +15,35 @@ namespace Decision.Server.Proxies;
 /// </summary>
 internal sealed class ProxyDecisions(DecisionRuntime runtime, CallerAccess access, VerdictMapping verdicts)
 {
-    public async ValueTask<ProxyAnswer> DecideAsync(ProxiedRequest proxied, Caller caller, CancellationToken cancellation)
+    public ValueTask<ProxyAnswer> DecideAsync(in ProxiedRequest proxied, Caller caller, CancellationToken cancellation)
     {
         var api = runtime.FindApi(proxied.ApiId, proxied.Host, proxied.Path);
         if (KeyFinder.Problem(api?.Api.Auth, in proxied, out var key) is { } unclear)
         {
-            return ProxyAnswer.Malformed(unclear);
+            return new(ProxyAnswer.Malformed(unclear));
         }
 
         var request = ToRequest(in proxied, in key, api);
         if (RequestShape.Problem(request) is { } malformed)
         {
-            return ProxyAnswer.Malformed(malformed);
+            return new(ProxyAnswer.Malformed(malformed));
         }
 
         if (access.Problem(caller, request) is { } forbidden)
         {
-            return ProxyAnswer.Forbidden(forbidden);
+            return new(ProxyAnswer.Forbidden(forbidden));
         }
 
         var call = RequestMapping.ToCall(request, caller.Organizations) with { IsAccessOnly = proxied.IsAccessOnly };
-        var verdict = await runtime.DecideAsync(in call, cancellation);
+        var deciding = runtime.DecideAsync(in call, cancellation);
+        return deciding.IsCompletedSuccessfully
+            ? new(ProxyAnswer.Of(verdicts.ToResponse(deciding.Result), in key))
+            : FinishAsync(deciding, key);
+    }
+
+    private async ValueTask<ProxyAnswer> FinishAsync(ValueTask<Verdict> deciding, FoundKey key)
+    {
+        var verdict = await deciding;
         return ProxyAnswer.Of(verdicts.ToResponse(in verdict), in key);
     }
 

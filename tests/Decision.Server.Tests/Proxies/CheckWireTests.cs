@@ -120,12 +120,12 @@ public class CheckWireTests
             var metadata = Struct(random, 3);
             writer.Clear();
             var told = new StructWriter(writer);
-            told.Text("text", text);
-            told.Number("number", random.NextDouble() - 0.5);
-            told.Flag("flag", true);
-            told.Texts("texts", [text, "b"]);
-            told.Struct("metadata", metadata);
-            told.Structs("structs", [text, "c"], (inner, item) => inner.Text("item", item));
+            told.Text("text"u8, text);
+            told.Number("number"u8, random.NextDouble() - 0.5);
+            told.Flag("flag"u8, true);
+            told.Texts("texts"u8, [text, "b"]);
+            told.Struct("metadata"u8, metadata);
+            told.Structs("structs"u8, [text, "c"], (inner, item) => inner.Text("item"u8, item));
 
             var read = Google.Protobuf.WellKnownTypes.Struct.Parser.ParseFrom(writer.Written);
 

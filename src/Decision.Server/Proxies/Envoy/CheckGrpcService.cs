@@ -8,38 +8,63 @@ namespace Decision.Server.Proxies.Envoy;
 internal sealed class CheckGrpcService(
     ProxyDecisions decisions, CallerAccess access, TimeProvider time, ILogger<CheckGrpcService> log) : BareAuthorization.ServiceBase
 {
-    public override async Task<WrittenCheckResponse> Check(ReadCheckRequest request, ServerCallContext context)
+    public override Task<WrittenCheckResponse> Check(ReadCheckRequest request, ServerCallContext context)
     {
         try
         {
             if (access.Identify(context.GetHttpContext(), isProxied: false, out var caller) is { } unknown)
             {
-                return CheckAnswers.Refused(unknown, CallerAccess.Unauthenticated);
+                return Task.FromResult(CheckAnswers.Refused(unknown, CallerAccess.Unauthenticated));
             }
 
             if (CheckReader.Read(request, out var proxied, out var settings) is { } problem)
             {
                 ProxyLog.Malformed(log, "ext_authz", problem);
-                return CheckAnswers.Malformed(problem);
+                return Task.FromResult(CheckAnswers.Malformed(problem));
             }
 
-            var answer = await decisions.DecideAsync(proxied, caller, context.CancellationToken);
-            if (answer.Problem is not null)
-            {
-                ProxyLog.Malformed(log, "ext_authz", answer.Problem);
-            }
-
-            return CheckAnswers.Of(in answer, proxied.Headers, settings.RemovesCredential, time.GetUtcNow());
-        }
-        catch (OperationCanceledException)
-        {
-            // Who asked has gone; what is answered reaches nobody.
-            return CheckAnswers.Failed();
+            // Where key and counters are in memory the answer is there already.
+            var deciding = decisions.DecideAsync(in proxied, caller, context.CancellationToken);
+            return deciding.IsCompletedSuccessfully
+                ? Task.FromResult(ToAnswer(deciding.Result, proxied.Headers, settings.RemovesCredential))
+                : FinishAsync(deciding, proxied.Headers, settings.RemovesCredential);
         }
         catch (Exception exception)
         {
-            ProxyLog.Failed(log, "ext_authz", exception);
-            return CheckAnswers.Failed();
+            return Task.FromResult(Failed(exception));
         }
+    }
+
+    private async Task<WrittenCheckResponse> FinishAsync(ValueTask<ProxyAnswer> deciding, IProxiedHeaders headers, bool removesCredential)
+    {
+        try
+        {
+            return ToAnswer(await deciding, headers, removesCredential);
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
+    }
+
+    private WrittenCheckResponse ToAnswer(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential)
+    {
+        if (answer.Problem is not null)
+        {
+            ProxyLog.Malformed(log, "ext_authz", answer.Problem);
+        }
+
+        return CheckAnswers.Of(in answer, headers, removesCredential, time.GetUtcNow());
+    }
+
+    private WrittenCheckResponse Failed(Exception exception)
+    {
+        // Of one who has gone no answer reaches anybody: that is no failure.
+        if (exception is not OperationCanceledException)
+        {
+            ProxyLog.Failed(log, "ext_authz", exception);
+        }
+
+        return CheckAnswers.Failed();
     }
 }

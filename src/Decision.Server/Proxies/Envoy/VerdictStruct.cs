@@ -21,64 +21,64 @@ internal static class VerdictStruct
     public static void Write(ProtoWriter writer, AuthorizeResponse verdict)
     {
         var told = new StructWriter(writer);
-        told.Flag("allowed", verdict.Allowed);
-        told.Text("reason", ClientHeaders.NameOf(verdict.Reason));
-        told.Number("http_status", verdict.HttpStatus);
-        Text(told, "message", verdict.Message);
-        Text(told, "origin", verdict.Origin);
-        Text(told, "key_id", verdict.KeyId);
-        Text(told, "organization_id", verdict.OrganizationId);
-        Text(told, "alias", verdict.Alias);
-        Text(told, "decision_id", verdict.DecisionId);
-        Texts(told, "tags", verdict.Tags);
+        told.Flag("allowed"u8, verdict.Allowed);
+        told.Text("reason"u8, ClientHeaders.NameOf(verdict.Reason));
+        told.Number("http_status"u8, verdict.HttpStatus);
+        Text(told, "message"u8, verdict.Message);
+        Text(told, "origin"u8, verdict.Origin);
+        Text(told, "key_id"u8, verdict.KeyId);
+        Text(told, "organization_id"u8, verdict.OrganizationId);
+        Text(told, "alias"u8, verdict.Alias);
+        Text(told, "decision_id"u8, verdict.DecisionId);
+        Texts(told, "tags"u8, verdict.Tags);
         if (verdict.Metadata is { } metadata)
         {
-            told.Struct("metadata", metadata);
+            told.Struct("metadata"u8, metadata);
         }
 
         if (verdict.Policies.Count > 0)
         {
-            told.Structs("policies", verdict.Policies, Write);
+            told.Structs("policies"u8, verdict.Policies, Write);
         }
 
         if (verdict.Limits.Count > 0)
         {
-            told.Structs("limits", verdict.Limits, Write);
+            told.Structs("limits"u8, verdict.Limits, Write);
         }
 
-        Seconds(told, "retry_after", verdict.RetryAfter);
+        Seconds(told, "retry_after"u8, verdict.RetryAfter);
         if (verdict.MaxQueryDepth != 0)
         {
-            told.Number("max_query_depth", verdict.MaxQueryDepth);
+            told.Number("max_query_depth"u8, verdict.MaxQueryDepth);
         }
 
-        Flag(told, "degraded", verdict.Degraded);
-        Texts(told, "missing_policies", verdict.MissingPolicies);
+        Flag(told, "degraded"u8, verdict.Degraded);
+        Texts(told, "missing_policies"u8, verdict.MissingPolicies);
         if (verdict.ShadowedReason != Reason.Unspecified)
         {
-            told.Text("shadowed_reason", ClientHeaders.NameOf(verdict.ShadowedReason));
+            told.Text("shadowed_reason"u8, ClientHeaders.NameOf(verdict.ShadowedReason));
         }
     }
 
     private static void Write(StructWriter told, PolicyReference policy)
     {
-        told.Text("id", policy.Id);
-        told.Number("revision", policy.Revision);
+        told.Text("id"u8, policy.Id);
+        told.Number("revision"u8, policy.Revision);
     }
 
     private static void Write(StructWriter told, LimitStatus limit)
     {
-        told.Text("name", limit.Name);
-        told.Text("scope", limit.Scope);
-        told.Number("limit", limit.Limit);
-        told.Number("remaining", limit.Remaining);
-        Seconds(told, "period", limit.Period);
-        Seconds(told, "reset_after", limit.ResetAfter);
-        Text(told, "origin", limit.Origin);
-        Flag(told, "denied", limit.Denied);
+        told.Text("name"u8, limit.Name);
+        told.Text("scope"u8, limit.Scope);
+        told.Number("limit"u8, limit.Limit);
+        told.Number("remaining"u8, limit.Remaining);
+        Seconds(told, "period"u8, limit.Period);
+        Seconds(told, "reset_after"u8, limit.ResetAfter);
+        Text(told, "origin"u8, limit.Origin);
+        Flag(told, "denied"u8, limit.Denied);
     }
 
-    private static void Text(StructWriter told, string name, string text)
+    private static void Text(StructWriter told, ReadOnlySpan<byte> name, string text)
     {
         if (text.Length > 0)
         {
@@ -86,7 +86,7 @@ internal static class VerdictStruct
         }
     }
 
-    private static void Texts(StructWriter told, string name, RepeatedField<string> texts)
+    private static void Texts(StructWriter told, ReadOnlySpan<byte> name, RepeatedField<string> texts)
     {
         if (texts.Count > 0)
         {
@@ -94,7 +94,7 @@ internal static class VerdictStruct
         }
     }
 
-    private static void Flag(StructWriter told, string name, bool flag)
+    private static void Flag(StructWriter told, ReadOnlySpan<byte> name, bool flag)
     {
         if (flag)
         {
@@ -102,7 +102,7 @@ internal static class VerdictStruct
         }
     }
 
-    private static void Seconds(StructWriter told, string name, Duration? duration)
+    private static void Seconds(StructWriter told, ReadOnlySpan<byte> name, Duration? duration)
     {
         if (duration is not null)
         {

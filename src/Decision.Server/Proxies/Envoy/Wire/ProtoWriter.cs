@@ -48,16 +48,16 @@ internal sealed class ProtoWriter
     public void Text(int field, string value)
     {
         int mark = Begin(field);
-        int size = Encoding.UTF8.GetBytes(value, Next(value.Length * LongestUtf8OfChar));
-        _length += size;
-        if (size <= LongestOfOneByte)
-        {
-            _buffer[mark - 1] = (byte)size;
-        }
-        else
-        {
-            End(mark);
-        }
+        _length += Encoding.UTF8.GetBytes(value, Next(value.Length * LongestUtf8OfChar));
+        End(mark);
+    }
+
+    public void Bytes(int field, ReadOnlySpan<byte> value)
+    {
+        Tag(field, WireLengthDelimited);
+        Varint((ulong)value.Length);
+        value.CopyTo(Next(value.Length));
+        _length += value.Length;
     }
 
     public void Message(int field, IMessage message)
@@ -83,20 +83,33 @@ internal sealed class ProtoWriter
     public void End(int mark)
     {
         int size = _length - mark;
-        int more = SizeOfVarint((ulong)size) - 1;
-        if (more > 0)
+        if (size <= LongestOfOneByte)
         {
-            Next(more);
-            _buffer.AsSpan(mark, size).CopyTo(_buffer.AsSpan(mark + more));
-            _length += more;
+            _buffer[mark - 1] = (byte)size;
+            return;
         }
 
+        int more = SizeOfVarint((ulong)size) - 1;
+        Next(more);
+        _buffer.AsSpan(mark, size).CopyTo(_buffer.AsSpan(mark + more));
+        _length += more;
         WriteVarint(_buffer.AsSpan(mark - 1), (ulong)size);
     }
 
     private void Tag(int field, int wireType) => Varint(((ulong)field << BitsOfWireType) | (uint)wireType);
 
-    private void Varint(ulong value) => _length += WriteVarint(Next(LongestVarint), value);
+    private void Varint(ulong value)
+    {
+        var target = Next(LongestVarint);
+        if (value <= LongestOfOneByte)
+        {
+            target[0] = (byte)value;
+            _length++;
+            return;
+        }
+
+        _length += WriteVarint(target, value);
+    }
 
     private static int WriteVarint(Span<byte> target, ulong value)
     {
@@ -126,9 +139,11 @@ internal sealed class ProtoWriter
     {
         if (_buffer.Length - _length < room)
         {
-            Array.Resize(ref _buffer, Math.Max(_length + room, _buffer.Length * 2));
+            Grow(room);
         }
 
         return _buffer.AsSpan(_length);
     }
+
+    private void Grow(int room) => Array.Resize(ref _buffer, Math.Max(_length + room, _buffer.Length * 2));
 }
