@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Decision.Server.Callers;
 using Decision.Server.Proxies.Headers;
 
@@ -117,6 +118,8 @@ internal sealed class ForwardAuthEndpoint(
         response.Headers[StatusHeader] = status.ToString(CultureInfo.InvariantCulture);
         response.Headers[MessageHeader] = HeaderText.EncodeQuotable(message);
         response.ContentType = DenialBody.ContentType;
-        return response.WriteAsync(DenialBody.Of(message));
+        byte[] body = Encoding.UTF8.GetBytes(DenialBody.Of(message));
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, 0, body.Length);
     }
 }
