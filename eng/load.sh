@@ -5,6 +5,7 @@
 #   eng/load.sh            5 rounds of each case, about 4 minutes on two cores
 #   eng/load.sh --quick    1 short round of each case, to see that it works
 #   eng/load.sh --ways     the other ways in (ext_authz, rate limit service, forward auth) beside Authorize, on the embedded store; with --quick too
+#   eng/load.sh --shapes   batches, streams and refusals, for each decision, on both stores; with --quick too
 #   ROUNDS=9 eng/load.sh   more rounds
 #
 #   REDIS_ARGS='--appendonly yes --appendfsync everysec' eng/load.sh    settings of redis-server; none: nothing is saved
@@ -21,7 +22,7 @@ cases=("1 1 4000" "2 4 12000" "4 8 20000" "8 16 24000")
 # What is driven, the first being what the others are compared with; the processes that it needs; and which one a way goes to.
 servers=(bare embedded redis)
 processes=(bare embedded redis)
-declare -A process_of
+declare -A process_of decisions_in
 for argument in "$@"; do
   case $argument in
     --quick) rounds=1 seconds_of_requests=1 ;;
@@ -31,8 +32,17 @@ for argument in "$@"; do
       for server in "${servers[@]}"; do process_of[$server]=embedded; done
       cases=("1 1 4000" "4 8 15000" "8 16 20000")
       ;;
+    --shapes)
+      servers=(bare authorize refused batch_1 batch_10 batch_100 stream_100 redis redis_refused redis_batch_100 redis_stream_100)
+      for server in "${servers[@]:1}"; do
+        process_of[$server]=embedded
+        [[ $server != redis* ]] || process_of[$server]=redis
+        [[ $server != *_1*0* && $server != *_1 ]] || decisions_in[$server]=${server##*_}
+      done
+      cases=("4 8 10000" "8 16 12000")
+      ;;
     *)
-      echo "usage: eng/load.sh [--quick] [--ways]" >&2
+      echo "usage: eng/load.sh [--quick] [--ways | --shapes]" >&2
       exit 2
       ;;
   esac
@@ -125,10 +135,11 @@ for server in "${processes[@]}"; do
 done
 
 # Decisions so far as the server counts them: h2load sees only HTTP 200, which a refusal is too.
-allowed() {
+told() {
   curl -sf "http://127.0.0.1:${http_port[$1]}/metrics" |
-    awk '/^decision_decisions/ && /allowed="true"/ && !/degraded="true"/ { sum += $NF } END { printf "%d", sum }'
+    awk -v verdict="allowed=\"$2\"" '/^decision_decisions/ && index($0, verdict) && !/degraded="true"/ { sum += $NF } END { printf "%d", sum }'
 }
+allowed() { told "$1" true; }
 
 # All the CPU time of a process, in ticks; of no process, none.
 ticks() { if [[ -n $1 ]]; then awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; else echo 0; fi; }
@@ -136,9 +147,9 @@ hertz=$(getconf CLK_TCK)
 
 grpc=(-H 'content-type: application/grpc' -H 'te: trailers')
 
-# drive SERVER CONNECTIONS STREAMS REQUESTS -> "requests/s p50-us p99-us cpu-us cpu-us-of-redis"; each call must be a decision ALLOWED.
+# drive WAY CONNECTIONS STREAMS DECISIONS -> "decisions/s p50-us p99-us cpu-us cpu-us-of-redis"; each call must be a decision ALLOWED.
 drive() {
-  local way=$1 server=${process_of[$1]:-$1} connections=$2 streams=$3 requests=$4 store='' decided=0 before after store_before store_after
+  local way=$1 server=${process_of[$1]:-$1} connections=$2 streams=$3 requests=$4 store='' decided=0 decisions=${decisions_in[$1]:-1} verdict=true before after store_before store_after
   local -a ask
   case $way in
     # One call at a time on a connection, as HTTP/1.1 has it; and what an empty answer over HTTP/1.1 costs.
@@ -150,24 +161,29 @@ drive() {
       ;;
     ext_authz) ask=(-d "$work/check.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/envoy.service.auth.v3.Authorization/Check") ;;
     rate_limit) ask=(-d "$work/ratelimit.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit") ;;
+    *batch_*) ask=(-d "$work/batch_$decisions.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/AuthorizeBatch") ;;
+    *stream_*) ask=(-d "$work/stream_$decisions.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/AuthorizeStream") ;;
+    *refused) verdict=false ask=(-d "$work/refused.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize") ;;
     *) ask=(-d "$work/authorize.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize") ;;
   esac
   [[ $server != redis ]] || store=${pid[redis-server]}
-  [[ $server == bare || $way == empty_http ]] || decided=$(allowed "$server")
+  [[ $server == bare || $way == empty_http ]] || decided=$(told "$server" "$verdict")
+  # As many decisions, in fewer calls.
+  requests=$(((requests + decisions - 1) / decisions))
   rm -f "$work/requests.log"
   before=$(ticks "${pid[$server]}") store_before=$(ticks "$store")
   h2load -n "$requests" -c "$connections" -m "$streams" -t 1 --log-file="$work/requests.log" "${ask[@]}" >"$work/h2load.log" 2>&1 || fail "h2load failed: $(tail -n 3 "$work/h2load.log")"
   after=$(ticks "${pid[$server]}") store_after=$(ticks "$store")
   grep -q " $requests succeeded, 0 failed, 0 errored" "$work/h2load.log" || fail "not all requests succeeded: $(grep '^requests:' "$work/h2load.log")"
   if [[ $server != bare && $way != empty_http ]]; then
-    decided=$(($(allowed "$server") - decided))
-    ((decided == requests)) || fail "$requests requests were sent, but the $server server counts $decided decisions ALLOWED."
+    decided=$(($(told "$server" "$verdict") - decided))
+    ((decided == requests * decisions)) || fail "$requests calls with $decisions requests were sent, but the $server server counts $decided decisions of allowed=$verdict."
   fi
   cut -f3 "$work/requests.log" | sort -n >"$work/latencies"
-  awk -v n="$requests" -v cpu=$((after - before)) -v store=$((store_after - store_before)) -v hz="$hertz" \
+  awk -v n="$requests" -v each="$decisions" -v cpu=$((after - before)) -v store=$((store_after - store_before)) -v hz="$hertz" \
     -v p50="$(sed -n "$(((requests + 1) / 2))p" "$work/latencies")" -v p99="$(sed -n "$(((requests * 99 + 99) / 100))p" "$work/latencies")" '
     /^finished in/ { rate = $4; if (rate ~ /[km]/) exit 1 }
-    END { printf "%.0f %d %d %.2f %.2f\n", rate, p50, p99, cpu / hz * 1e6 / n, store / hz * 1e6 / n }' "$work/h2load.log"
+    END { printf "%.0f %d %d %.2f %.2f\n", rate * each, p50, p99, cpu / hz * 1e6 / n / each, store / hz * 1e6 / n / each }' "$work/h2load.log"
 }
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
@@ -187,7 +203,7 @@ done
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 echo "Measured $(date -u +%F) at $commit on $(nproc) cores, $rounds round(s), redis-server ${redis_args[*]}; load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
 echo
-echo "| calls at once | server | requests/s | of $base (range) | p50, p99 us | CPU us | CPU of Redis us | CPU of $base (range) |"
+echo "| calls at once | server | decisions/s | of $base (range) | p50, p99 us | CPU us | CPU of Redis us | CPU of $base (range) |"
 echo "|---:|---|---:|---:|---:|---:|---:|---:|"
 for case in "${cases[@]}"; do
   read -r connections streams per_second <<<"$case"
@@ -210,9 +226,9 @@ for case in "${cases[@]}"; do
   done
 done
 
-if [[ $base != bare ]]; then
+if [[ $base != bare || ${#cases[@]} == 2 ]]; then
   echo
-  echo "Every answer was a decision ALLOWED by the server's own counter: $(allowed embedded) in all. Load average after: $(cut -d' ' -f1-3 /proc/loadavg)"
+  echo "Every answer was a decision of its kind by the servers' own counters: $(allowed embedded) ALLOWED on the embedded store. Load average after: $(cut -d' ' -f1-3 /proc/loadavg)"
   exit
 fi
 

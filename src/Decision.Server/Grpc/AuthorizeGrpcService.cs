@@ -12,6 +12,9 @@ internal sealed class AuthorizeGrpcService(
     DecisionRuntime runtime, CallerAccess access, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
     : AuthorizeService.AuthorizeServiceBase
 {
+    // Holds the place of an answer that is waited for; never sent.
+    private static readonly AuthorizeResponse Undecided = new();
+
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
@@ -21,7 +24,7 @@ internal sealed class AuthorizeGrpcService(
         return deciding.IsCompletedSuccessfully ? Task.FromResult(verdicts.ToResponse(deciding.Result)) : FinishAsync(deciding);
     }
 
-    public override async Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
+    public override Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
         RequestShape.Require(request);
@@ -30,15 +33,7 @@ internal sealed class AuthorizeGrpcService(
             RequireScope(caller, one);
         }
 
-        var response = new AuthorizeBatchResponse();
-        response.Responses.Capacity = request.Requests.Count;
-        foreach (var one in request.Requests)
-        {
-            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(one, caller.Organizations), context.CancellationToken);
-            response.Responses.Add(verdicts.ToResponse(in verdict));
-        }
-
-        return response;
+        return DecideAllAsync(request, caller, context.CancellationToken);
     }
 
     public override async Task AuthorizeStream(
@@ -46,19 +41,27 @@ internal sealed class AuthorizeGrpcService(
         IServerStreamWriter<AuthorizeStreamResponse> responseStream,
         ServerCallContext context)
     {
-        // One at a time: a client that does not read its answers is not read either, and so cannot fill the server's memory.
         // Who asks is looked at for each message: a token that was taken back counts no more, however old the stream is.
         CallerOf(context);
-        while (await NextAsync(requestStream))
+        using var answers = new StreamAnswers(runtime, responseStream, verdicts, context.CancellationToken);
+        try
         {
-            var caller = CallerOf(context);
-            var request = requestStream.Current.Request;
-            RequestShape.RequireInner(request);
-            RequireScope(caller, request);
-            var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), context.CancellationToken);
-            await responseStream.WriteAsync(
-                new AuthorizeStreamResponse { Response = verdicts.ToResponse(in verdict), RequestId = request.RequestId });
+            while (await NextAsync(requestStream, answers))
+            {
+                var caller = CallerOf(context);
+                var request = requestStream.Current.Request;
+                RequestShape.RequireInner(request);
+                RequireScope(caller, request);
+                await answers.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), request.RequestId);
+            }
         }
+        finally
+        {
+            // What is being decided may have been spent: it is told before the stream ends, however it does.
+            await answers.EndAsync();
+        }
+
+        answers.ThrowIfFailed();
     }
 
     public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
@@ -88,14 +91,47 @@ internal sealed class AuthorizeGrpcService(
         return verdicts.ToResponse(in verdict);
     }
 
-    private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests)
+    // All are begun before one is waited for: on Redis those that wait share calls, so that a batch takes hardly longer than one of them.
+    private async Task<AuthorizeBatchResponse> DecideAllAsync(AuthorizeBatchRequest batch, Caller caller, CancellationToken cancellation)
     {
-        var next = requests.MoveNext();
-        if (!next.IsCompleted && await Task.WhenAny(next, life.Draining) != next)
+        var response = new AuthorizeBatchResponse();
+        response.Responses.Capacity = batch.Requests.Count;
+        List<(int Position, Task<Verdict> Deciding)>? waiting = null;
+        foreach (var request in batch.Requests)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The server is stopping: open a new stream, to another replica or a little later."));
+            var deciding = runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), cancellation);
+            if (deciding.IsCompletedSuccessfully)
+            {
+                response.Responses.Add(verdicts.ToResponse(deciding.Result));
+                continue;
+            }
+
+            (waiting ??= new(batch.Requests.Count)).Add((response.Responses.Count, deciding.AsTask()));
+            response.Responses.Add(Undecided);
         }
 
-        return await next;
+        if (waiting is not null)
+        {
+            await Task.WhenAll(waiting.Select(one => one.Deciding));
+            foreach (var (position, deciding) in waiting)
+            {
+                response.Responses[position] = verdicts.ToResponse(await deciding);
+            }
+        }
+
+        return response;
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests, StreamAnswers answers)
+    {
+        var next = requests.MoveNext();
+        if (!next.IsCompleted && await Task.WhenAny(next, life.Draining, answers.Failed) is var first && first != next)
+        {
+            return first == answers.Failed
+                ? false
+                : throw new RpcException(new Status(StatusCode.Unavailable, "The server is stopping: open a new stream, to another replica or a little later."));
+        }
+
+        return !answers.Failed.IsCompleted && await next;
     }
 }

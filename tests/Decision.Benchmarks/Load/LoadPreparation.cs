@@ -36,6 +36,18 @@ internal static class LoadPreparation
             string key = await house.AddKeyAsync(Samples.Policies(1, 1));
             var request = new AuthorizeRequest { ApiKey = key, ApiId = Samples.Api, Method = "GET", Path = Samples.LastPath };
             await File.WriteAllBytesAsync(Path.Combine(folder, "authorize.bin"), Framed(request));
+            foreach (int count in (int[])[1, 10, 100])
+            {
+                var batch = new AuthorizeBatchRequest();
+                batch.Requests.AddRange(Enumerable.Repeat(request, count));
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"batch_{count}.bin"), Framed(batch));
+                byte[] message = Framed(new AuthorizeStreamRequest { Request = request });
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"stream_{count}.bin"), [.. Enumerable.Repeat(message, count).SelectMany(bytes => bytes)]);
+            }
+
+            // More than the limit in one request: refused by it, each time.
+            await File.WriteAllBytesAsync(
+                Path.Combine(folder, "refused.bin"), Framed(new AuthorizeRequest(request) { Cost = Samples.Unreached + 1 }));
             await File.WriteAllBytesAsync(Path.Combine(folder, "check.bin"), Framed(Check(key)));
             await File.WriteAllBytesAsync(Path.Combine(folder, "ratelimit.bin"), Framed(RateLimit(key)));
             await File.WriteAllLinesAsync(Path.Combine(folder, "forward_auth.args"), ForwardAuth(key));
