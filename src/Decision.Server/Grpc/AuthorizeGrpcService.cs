@@ -9,12 +9,9 @@ namespace Decision.Server.Grpc;
 
 /// <summary>The hot path over gRPC: who asks, shape check, map in, decide, map out.</summary>
 internal sealed class AuthorizeGrpcService(
-    DecisionRuntime runtime, CallerAccess access, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
+    DecisionRuntime runtime, CallerAccess access, AtOnce atOnce, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
     : AuthorizeService.AuthorizeServiceBase
 {
-    // Holds the place of an answer that is waited for; never sent.
-    private static readonly AuthorizeResponse Undecided = new();
-
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
@@ -33,7 +30,13 @@ internal sealed class AuthorizeGrpcService(
             RequireScope(caller, one);
         }
 
-        return DecideAllAsync(request, caller, context.CancellationToken);
+        var calls = new DecisionCall[request.Requests.Count];
+        for (int index = 0; index < calls.Length; index++)
+        {
+            calls[index] = RequestMapping.ToCall(request.Requests[index], caller.Organizations);
+        }
+
+        return new BatchAnswers(runtime, atOnce, verdicts, context.CancellationToken).DecideAsync(calls);
     }
 
     public override async Task AuthorizeStream(
@@ -43,7 +46,7 @@ internal sealed class AuthorizeGrpcService(
     {
         // Who asks is looked at for each message: a token that was taken back counts no more, however old the stream is.
         CallerOf(context);
-        using var answers = new StreamAnswers(runtime, responseStream, verdicts, context.CancellationToken);
+        using var answers = new StreamAnswers(runtime, atOnce, responseStream, verdicts, context.CancellationToken);
         try
         {
             while (await NextAsync(requestStream, answers))
@@ -89,37 +92,6 @@ internal sealed class AuthorizeGrpcService(
     {
         var verdict = await deciding;
         return verdicts.ToResponse(in verdict);
-    }
-
-    // All are begun before one is waited for: on Redis those that wait share calls, so that a batch takes hardly longer than one of them.
-    private async Task<AuthorizeBatchResponse> DecideAllAsync(AuthorizeBatchRequest batch, Caller caller, CancellationToken cancellation)
-    {
-        var response = new AuthorizeBatchResponse();
-        response.Responses.Capacity = batch.Requests.Count;
-        List<(int Position, Task<Verdict> Deciding)>? waiting = null;
-        foreach (var request in batch.Requests)
-        {
-            var deciding = runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), cancellation);
-            if (deciding.IsCompletedSuccessfully)
-            {
-                response.Responses.Add(verdicts.ToResponse(deciding.Result));
-                continue;
-            }
-
-            (waiting ??= new(batch.Requests.Count)).Add((response.Responses.Count, deciding.AsTask()));
-            response.Responses.Add(Undecided);
-        }
-
-        if (waiting is not null)
-        {
-            await Task.WhenAll(waiting.Select(one => one.Deciding));
-            foreach (var (position, deciding) in waiting)
-            {
-                response.Responses[position] = verdicts.ToResponse(await deciding);
-            }
-        }
-
-        return response;
     }
 
     private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests, StreamAnswers answers)

@@ -9,12 +9,9 @@ namespace Decision.Server.Grpc;
 /// when it is ready. A client that does not read its answers is soon not read either, and so cannot fill the server's memory.
 /// </summary>
 internal sealed class StreamAnswers(
-    DecisionRuntime runtime, IServerStreamWriter<AuthorizeStreamResponse> stream, VerdictMapping verdicts, CancellationToken cancellation) : IDisposable
+    DecisionRuntime runtime, AtOnce atOnce, IServerStreamWriter<AuthorizeStreamResponse> stream, VerdictMapping verdicts, CancellationToken cancellation) : IDisposable
 {
-    /// <summary>Requests of one stream that are decided at a time.</summary>
-    public const int MostAtOnce = 128;
-
-    private readonly SemaphoreSlim _room = new(MostAtOnce);
+    private readonly SemaphoreSlim _room = new(AtOnce.MostOfOne);
     private readonly SemaphoreSlim _writing = new(1);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -26,13 +23,19 @@ internal sealed class StreamAnswers(
     {
         // Each gives its room back, whatever becomes of it.
         await _room.WaitAsync(CancellationToken.None);
-        _ = AnswerAsync(call, requestId);
+        bool isExtra = _room.CurrentCount < AtOnce.MostOfOne - 1;
+        if (isExtra)
+        {
+            await atOnce.TakeAsync();
+        }
+
+        _ = AnswerAsync(call, requestId, isExtra);
     }
 
     /// <summary>Waits until every answer is written, or cannot be.</summary>
     public async Task EndAsync()
     {
-        for (int place = 0; place < MostAtOnce; place++)
+        for (int place = 0; place < AtOnce.MostOfOne; place++)
         {
             await _room.WaitAsync(CancellationToken.None);
         }
@@ -54,7 +57,7 @@ internal sealed class StreamAnswers(
     }
 
     // Never throws: the first failure ends the stream.
-    private async Task AnswerAsync(DecisionCall call, string requestId)
+    private async Task AnswerAsync(DecisionCall call, string requestId, bool isExtra)
     {
         try
         {
@@ -76,6 +79,11 @@ internal sealed class StreamAnswers(
         }
         finally
         {
+            if (isExtra)
+            {
+                atOnce.GiveBack();
+            }
+
             _room.Release();
         }
     }

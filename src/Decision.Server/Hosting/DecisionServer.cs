@@ -107,6 +107,7 @@ internal static class DecisionServer
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<VerdictMapping>();
         services.AddSingleton<ExplainMapping>();
+        services.AddSingleton<AtOnce>();
         services.AddSingleton<AuthorizeGrpcService>();
         services.AddProxies(settings.ForwardAuth);
         services.AddTykApi();

@@ -35,6 +35,26 @@ public class AtOnceTests
     }
 
     [Fact]
+    public async Task AuthorizeBatch_decides_so_many_at_a_time_and_no_more()
+    {
+        var gate = new GatedCounters();
+        await using var server = await StartAsync(gate);
+        string key = await server.CreateKeyAsync("wide");
+        var batch = new AuthorizeBatchRequest();
+        batch.Requests.AddRange(Enumerable.Range(1, 3 * AtOnce.MostOfOne).Select(cost => Samples.Ask(key, ask => ask.Cost = cost)));
+
+        var call = server.Client.AuthorizeBatchAsync(batch).ResponseAsync;
+        await gate.WaitingAsync(AtOnce.MostOfOne);
+        for (int cost = 3 * AtOnce.MostOfOne; cost > 0; cost--)
+        {
+            gate.Release(cost);
+        }
+
+        Assert.All((await call).Responses, answer => Assert.True(answer.Allowed));
+        Assert.Equal(AtOnce.MostOfOne, gate.Peak);
+    }
+
+    [Fact]
     public async Task AuthorizeStream_answers_what_is_ready_though_an_earlier_one_is_not()
     {
         var gate = new GatedCounters();
@@ -65,19 +85,68 @@ public class AtOnceTests
         await using var server = await StartAsync(gate);
         string key = await server.CreateKeyAsync("wide");
         using var stream = server.Client.AuthorizeStream();
-        for (int cost = 1; cost <= StreamAnswers.MostAtOnce + 10; cost++)
+        for (int cost = 1; cost <= AtOnce.MostOfOne + 10; cost++)
         {
             await stream.RequestStream.WriteAsync(Message(key, cost));
         }
 
-        await gate.WaitingAsync(StreamAnswers.MostAtOnce);
-        for (int cost = 1; cost <= StreamAnswers.MostAtOnce + 10; cost++)
+        await gate.WaitingAsync(AtOnce.MostOfOne);
+        for (int cost = 1; cost <= AtOnce.MostOfOne + 10; cost++)
         {
             gate.Release(cost);
             Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
         }
 
-        Assert.Equal(StreamAnswers.MostAtOnce, gate.Peak);
+        Assert.Equal(AtOnce.MostOfOne, gate.Peak);
+    }
+
+    [Fact]
+    public async Task Batches_and_streams_together_leave_room_and_each_goes_on()
+    {
+        var gate = new GatedCounters();
+        await using var server = await StartAsync(gate);
+        string key = await server.CreateKeyAsync("wide");
+        const int Calls = 12;
+        var batch = new AuthorizeBatchRequest();
+        batch.Requests.AddRange(Enumerable.Range(1, AtOnce.MostOfOne).Select(_ => Samples.Ask(key)));
+
+        // Twelve of 32 are more than there is room for, and a stream comes after them.
+        var calls = Enumerable.Range(0, Calls).Select(_ => server.Client.AuthorizeBatchAsync(batch).ResponseAsync).ToArray();
+        await gate.WaitingAsync(AtOnce.MostOfAll + 1);
+        using var stream = server.Client.AuthorizeStream();
+        await stream.RequestStream.WriteAsync(Message(key, 2));
+        gate.Release(2);
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        gate.Release(1);
+
+        Assert.All(await Task.WhenAll(calls), call => Assert.All(call.Responses, answer => Assert.True(answer.Allowed)));
+        Assert.InRange(gate.Peak, AtOnce.MostOfAll + 1, AtOnce.MostOfAll + Calls + 1);
+    }
+
+    [Fact]
+    public async Task AuthorizeBatch_of_which_one_fails_leaves_the_room_to_others()
+    {
+        var gate = new GatedCounters();
+        await using var server = await StartAsync(gate);
+        string key = await server.CreateKeyAsync("wide");
+        var batch = new AuthorizeBatchRequest();
+        batch.Requests.AddRange(Enumerable.Range(1, AtOnce.MostOfOne).Select(_ => Samples.Ask(key)));
+        var inner = gate.Inner;
+        gate.Release(1);
+        for (int call = 0; call < 20; call++)
+        {
+            gate.Inner = null!;
+            await Failures.OfAsync(async () => await server.Client.AuthorizeBatchAsync(batch), StatusCode.Internal);
+        }
+
+        // 20 times 31 are more than there is room for: were it not given back, each would be decided alone by now.
+        gate.Inner = inner;
+        batch.Requests.Clear();
+        batch.Requests.AddRange(Enumerable.Range(1, AtOnce.MostOfOne).Select(_ => Samples.Ask(key, ask => ask.Cost = 2)));
+        var last = server.Client.AuthorizeBatchAsync(batch).ResponseAsync;
+        await gate.WaitingAsync(AtOnce.MostOfOne);
+        gate.Release(2);
+        Assert.All((await last).Responses, answer => Assert.True(answer.Allowed));
     }
 
     [Fact]

@@ -1,0 +1,109 @@
+using Decision.Contracts.V1;
+using Decision.Engine;
+using Decision.Runtime.Decisions;
+
+namespace Decision.Server.Grpc;
+
+/// <summary>
+/// The answers of one batch, in order. Where a decision has to wait for the store, further ones are begun meanwhile: on Redis those that wait
+/// share calls.
+/// </summary>
+internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, VerdictMapping verdicts, CancellationToken cancellation)
+{
+    // Holds the place of an answer that is waited for; never sent.
+    private static readonly AuthorizeResponse Undecided = new();
+
+    private readonly AuthorizeBatchResponse _response = new();
+    private readonly Queue<Waiting> _waiting = new();
+
+    /// <summary>Decides them all.</summary>
+    public async Task<AuthorizeBatchResponse> DecideAsync(IReadOnlyList<DecisionCall> calls)
+    {
+        _response.Responses.Capacity = calls.Count;
+        try
+        {
+            for (int position = 0; position < calls.Count; position++)
+            {
+                bool isExtra = await MakeRoomAsync();
+                Begin(calls[position], position, isExtra);
+            }
+
+            while (_waiting.TryDequeue(out var oldest))
+            {
+                await TakeAsync(oldest);
+            }
+
+            return _response;
+        }
+        finally
+        {
+            // One failed: the others are waited for all the same, for the sake of their room.
+            while (_waiting.TryDequeue(out var left))
+            {
+                await left.Deciding.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                GiveBack(left.IsExtra);
+            }
+        }
+    }
+
+    // True = beside others, with room of its own; false = it is the only one.
+    private async ValueTask<bool> MakeRoomAsync()
+    {
+        while (_waiting.Count > 0)
+        {
+            if (_waiting.Count < AtOnce.MostOfOne && atOnce.TryTake())
+            {
+                return true;
+            }
+
+            await TakeAsync(_waiting.Dequeue());
+        }
+
+        return false;
+    }
+
+    private void Begin(in DecisionCall call, int position, bool isExtra)
+    {
+        bool isWaiting = false;
+        try
+        {
+            var deciding = runtime.DecideAsync(in call, cancellation);
+            if (deciding.IsCompletedSuccessfully)
+            {
+                _response.Responses.Add(verdicts.ToResponse(deciding.Result));
+                return;
+            }
+
+            _response.Responses.Add(Undecided);
+            _waiting.Enqueue(new Waiting(position, deciding.AsTask(), isExtra));
+            isWaiting = true;
+        }
+        finally
+        {
+            GiveBack(isExtra && !isWaiting);
+        }
+    }
+
+    private async Task TakeAsync(Waiting one)
+    {
+        try
+        {
+            var verdict = await one.Deciding;
+            _response.Responses[one.Position] = verdicts.ToResponse(in verdict);
+        }
+        finally
+        {
+            GiveBack(one.IsExtra);
+        }
+    }
+
+    private void GiveBack(bool hasRoom)
+    {
+        if (hasRoom)
+        {
+            atOnce.GiveBack();
+        }
+    }
+
+    private readonly record struct Waiting(int Position, Task<Verdict> Deciding, bool IsExtra);
+}
