@@ -1,4 +1,5 @@
 using Decision.Contracts.V1;
+using Decision.Engine;
 using Decision.Runtime.Decisions;
 using Grpc.Core;
 
@@ -61,7 +62,7 @@ internal sealed class StreamAnswers(
     {
         try
         {
-            var verdict = await runtime.DecideAsync(in call, cancellation);
+            var verdict = await DecideAsync(call, isExtra);
             var answer = new AuthorizeStreamResponse { Response = verdicts.ToResponse(in verdict), RequestId = requestId };
             await _writing.WaitAsync(CancellationToken.None);
             try
@@ -79,12 +80,23 @@ internal sealed class StreamAnswers(
         }
         finally
         {
+            _room.Release();
+        }
+    }
+
+    // The room of all is for the time at the store: a client that does not read its answers must not hold up others.
+    private async ValueTask<Verdict> DecideAsync(DecisionCall call, bool isExtra)
+    {
+        try
+        {
+            return await runtime.DecideAsync(in call, cancellation);
+        }
+        finally
+        {
             if (isExtra)
             {
                 atOnce.GiveBack();
             }
-
-            _room.Release();
         }
     }
 }

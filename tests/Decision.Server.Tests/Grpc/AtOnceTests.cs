@@ -1,4 +1,5 @@
 using Decision.Contracts.V1;
+using Decision.Runtime.Decisions;
 using Decision.Runtime.Stores;
 using Decision.Server.Grpc;
 using Grpc.Core;
@@ -203,6 +204,36 @@ public class AtOnceTests
         await Failures.OfAsync(() => stream.ResponseStream.MoveNext(CancellationToken.None), StatusCode.Internal);
     }
 
+    [Fact]
+    public async Task A_client_that_does_not_read_its_answers_holds_up_no_other()
+    {
+        var gate = new GatedCounters();
+        await using var server = await StartAsync(gate);
+        string key = await server.CreateKeyAsync("wide");
+        var atOnce = server.Services.GetRequiredService<AtOnce>();
+        var runtime = server.Services.GetRequiredService<DecisionRuntime>();
+        var verdicts = server.Services.GetRequiredService<VerdictMapping>();
+        var unread = new UnreadStream();
+        using var answers = new StreamAnswers(runtime, atOnce, unread, verdicts, CancellationToken.None);
+        for (int place = 0; place < AtOnce.MostOfOne; place++)
+        {
+            await answers.DecideAsync(RequestMapping.ToCall(Samples.Ask(key), null), "");
+        }
+
+        await gate.WaitingAsync(AtOnce.MostOfOne);
+        gate.Release(1);
+
+        // All are decided and none is read; the room of all is free, though the stream itself takes no more.
+        for (int place = 0; place < AtOnce.MostOfAll; place++)
+        {
+            await atOnce.TakeAsync();
+        }
+
+        unread.Read.SetResult();
+        await answers.EndAsync();
+        answers.ThrowIfFailed();
+    }
+
     private static AuthorizeStreamRequest Message(string key, int cost) => new()
     {
         Request = Samples.Ask(key, ask => (ask.Cost, ask.RequestId) = (cost, cost.ToString(System.Globalization.CultureInfo.InvariantCulture))),
@@ -219,4 +250,13 @@ public class AtOnceTests
                 return gate;
             });
         });
+
+    private sealed class UnreadStream : IServerStreamWriter<AuthorizeStreamResponse>
+    {
+        public TaskCompletionSource Read { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(AuthorizeStreamResponse message) => Read.Task;
+    }
 }
