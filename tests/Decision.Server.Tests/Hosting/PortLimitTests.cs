@@ -127,7 +127,7 @@ public class PortLimitTests
     }
 
     [Fact]
-    public async Task A_message_of_gRPC_that_does_not_come_ends_the_call_and_spends_nothing()
+    public async Task A_message_of_gRPC_that_does_not_come_ends_the_call()
     {
         await using var server = await RunningServer.StartAsync(policies: Samples.Policies);
         using var http = new HttpClient();
@@ -146,13 +146,13 @@ public class PortLimitTests
             using var answer = await http.SendAsync(request, patience.Token);
             isRefused = answer.Headers.TryGetValues("grpc-status", out var status) && status.Single() != "0";
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            isRefused = true;
+            // The client's own sending is cancelled when the stream is reset.
+            isRefused = !patience.IsCancellationRequested;
         }
 
         Assert.True(isRefused);
-        Assert.False(patience.IsCancellationRequested);
     }
 
     [Theory]
@@ -189,13 +189,13 @@ public class PortLimitTests
     // Whether a new connection is closed before it is answered.
     private static async Task<bool> IsClosedAsync(IPEndPoint address)
     {
-        using var socket = await ConnectAsync(address);
         try
         {
+            using var socket = await ConnectAsync(address);
             await socket.SendAsync("GET /healthz/live HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n"u8.ToArray());
             return await socket.ReceiveAsync(new byte[16]) == 0;
         }
-        catch (SocketException)
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             return true;
         }
