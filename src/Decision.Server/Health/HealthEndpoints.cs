@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Stores;
 using Decision.Server.Hosting;
@@ -11,22 +12,25 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/healthz/live", () => Results.Json(new LiveReport("live"), HealthJson.Default.LiveReport));
+        // As plain delegates: what binds parameters and results would be compiled at each start.
+        endpoints.MapGet("/healthz/live", context => WriteAsync(context, StatusCodes.Status200OK, new LiveReport("live"), HealthJson.Default.LiveReport));
         endpoints.MapGet("/healthz/ready", ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(
-        ServerLife life, IEnumerable<IStoreHealth> stores, IEnumerable<IStatusPart> parts, TimeProvider time, CancellationToken cancellation)
+    private static async Task ReadyAsync(HttpContext context)
     {
+        var services = context.RequestServices;
+        var life = services.GetRequiredService<ServerLife>();
+        var time = services.GetRequiredService<TimeProvider>();
         var reports = new List<PartReport>();
-        foreach (var store in stores)
+        foreach (var store in services.GetServices<IStoreHealth>())
         {
             using var patience = new CancellationTokenSource(Patience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
             reports.Add(PartReport.Of(store.Part, await store.CheckAsync(either.Token)));
         }
 
-        foreach (var part in parts)
+        foreach (var part in services.GetServices<IStatusPart>())
         {
             reports.Add(PartReport.Of(part.Name, part.Problem));
         }
@@ -39,9 +43,16 @@ internal static class HealthEndpoints
             ServerPhase.Draining => "draining",
             _ => isDegraded ? "degraded" : "ready",
         };
-        return Results.Json(
+        await WriteAsync(
+            context,
+            life.Phase == ServerPhase.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
             new ReadyReport(status, isDegraded, reports),
-            HealthJson.Default.ReadyReport,
-            statusCode: life.Phase == ServerPhase.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            HealthJson.Default.ReadyReport);
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T report, JsonTypeInfo<T> json)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(report, json, cancellationToken: context.RequestAborted);
     }
 }
