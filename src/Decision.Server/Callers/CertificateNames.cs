@@ -19,9 +19,11 @@ internal static class CertificateNames
         }
 
         var names = new List<string>();
-        if (certificate.Extensions.FirstOrDefault(extension => extension.Oid?.Value == SubjectAlternativeName) is { } extension)
+        if (certificate.Extensions.FirstOrDefault(extension => extension.Oid?.Value == SubjectAlternativeName) is { } extension
+            && !TryRead(extension.RawData, names))
         {
-            Read(extension.RawData, names);
+            // Not by its common name either: it says that it has other names, and nobody can tell which.
+            return [];
         }
 
         string common = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
@@ -33,7 +35,7 @@ internal static class CertificateNames
         return [.. names.Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
     }
 
-    private static void Read(byte[] extension, List<string> names)
+    private static bool TryRead(byte[] extension, List<string> names)
     {
         try
         {
@@ -50,11 +52,12 @@ internal static class CertificateNames
                     sequence.ReadEncodedValue();
                 }
             }
+
+            return true;
         }
         catch (AsnContentException)
         {
-            // A certificate whose names cannot be read tells no caller.
-            names.Clear();
+            return false;
         }
     }
 }
