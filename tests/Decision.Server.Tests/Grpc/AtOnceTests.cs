@@ -18,8 +18,7 @@ public class AtOnceTests
         var gate = new GatedCounters();
         await using var server = await StartAsync(gate);
         string key = await server.CreateKeyAsync("wide");
-        var batch = new AuthorizeBatchRequest();
-        batch.Requests.AddRange(Enumerable.Range(1, 5).Select(cost => Samples.Ask(cost == 3 ? "nobody-has-this-key" : key, ask => ask.Cost = cost)));
+        var batch = Batch(5, cost => Samples.Ask(cost == 3 ? "nobody-has-this-key" : key, ask => ask.Cost = cost));
 
         var call = server.Client.AuthorizeBatchAsync(batch).ResponseAsync;
         await gate.WaitingAsync(4);
@@ -41,8 +40,7 @@ public class AtOnceTests
         var gate = new GatedCounters();
         await using var server = await StartAsync(gate);
         string key = await server.CreateKeyAsync("wide");
-        var batch = new AuthorizeBatchRequest();
-        batch.Requests.AddRange(Enumerable.Range(1, 3 * AtOnce.MostOfOne).Select(cost => Samples.Ask(key, ask => ask.Cost = cost)));
+        var batch = Batch(3 * AtOnce.MostOfOne, cost => Samples.Ask(key, ask => ask.Cost = cost));
 
         var call = server.Client.AuthorizeBatchAsync(batch).ResponseAsync;
         await gate.WaitingAsync(AtOnce.MostOfOne);
@@ -108,8 +106,7 @@ public class AtOnceTests
         await using var server = await StartAsync(gate);
         string key = await server.CreateKeyAsync("wide");
         const int Calls = 12;
-        var batch = new AuthorizeBatchRequest();
-        batch.Requests.AddRange(Enumerable.Range(1, AtOnce.MostOfOne).Select(_ => Samples.Ask(key)));
+        var batch = Batch(AtOnce.MostOfOne, _ => Samples.Ask(key));
 
         // Twelve of 32 are more than there is room for, and a stream comes after them.
         var calls = Enumerable.Range(0, Calls).Select(_ => server.Client.AuthorizeBatchAsync(batch).ResponseAsync).ToArray();
@@ -130,8 +127,7 @@ public class AtOnceTests
         var gate = new GatedCounters();
         await using var server = await StartAsync(gate);
         string key = await server.CreateKeyAsync("wide");
-        var batch = new AuthorizeBatchRequest();
-        batch.Requests.AddRange(Enumerable.Range(1, AtOnce.MostOfOne).Select(_ => Samples.Ask(key)));
+        var batch = Batch(AtOnce.MostOfOne, _ => Samples.Ask(key));
         var inner = gate.Inner;
         gate.Release(1);
         for (int call = 0; call < 20; call++)
@@ -142,9 +138,7 @@ public class AtOnceTests
 
         // 20 times 31 are more than there is room for: were it not given back, each would be decided alone by now.
         gate.Inner = inner;
-        batch.Requests.Clear();
-        batch.Requests.AddRange(Enumerable.Range(1, AtOnce.MostOfOne).Select(_ => Samples.Ask(key, ask => ask.Cost = 2)));
-        var last = server.Client.AuthorizeBatchAsync(batch).ResponseAsync;
+        var last = server.Client.AuthorizeBatchAsync(Batch(AtOnce.MostOfOne, _ => Samples.Ask(key, ask => ask.Cost = 2))).ResponseAsync;
         await gate.WaitingAsync(AtOnce.MostOfOne);
         gate.Release(2);
         Assert.All((await last).Responses, answer => Assert.True(answer.Allowed));
@@ -232,6 +226,14 @@ public class AtOnceTests
         unread.Read.SetResult();
         await answers.EndAsync();
         answers.ThrowIfFailed();
+    }
+
+    // Requests by their numbers, from 1 on.
+    private static AuthorizeBatchRequest Batch(int count, Func<int, AuthorizeRequest> ask)
+    {
+        var batch = new AuthorizeBatchRequest();
+        batch.Requests.AddRange(Enumerable.Range(1, count).Select(ask));
+        return batch;
     }
 
     private static AuthorizeStreamRequest Message(string key, int cost) => new()

@@ -6,6 +6,7 @@ using Decision.Server.Configuration;
 using Decision.Server.Tests.Proxies;
 using Decision.Server.Tests.Redis;
 using Decision.Server.Tests.TykApi;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -127,15 +128,16 @@ public class PortLimitTests
     }
 
     [Fact]
-    public async Task A_message_of_gRPC_that_does_not_come_ends_the_call()
+    public async Task A_message_of_gRPC_that_does_not_come_whole_ends_the_call_and_spends_nothing()
     {
         await using var server = await RunningServer.StartAsync(policies: Samples.Policies);
+        string key = await server.CreateKeyAsync("small");
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server.Listeners.Grpc}/decision.v1.AuthorizeService/Authorize")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StalledMessage(),
+            Content = new StalledMessage(Samples.Ask(key)),
         };
         using var patience = new CancellationTokenSource(TenTimesBodyGrace);
 
@@ -153,6 +155,8 @@ public class PortLimitTests
         }
 
         Assert.True(isRefused);
+        var peek = await server.Client.AuthorizeAsync(Samples.Ask(key, ask => ask.Peek = true));
+        Assert.Equal([2, 3], peek.Limits.Select(limit => limit.Remaining));
     }
 
     [Theory]
@@ -215,16 +219,24 @@ public class PortLimitTests
         return text.ToString();
     }
 
-    // Announces 100 bytes and sends 3.
+    // A request but for its last byte.
     private sealed class StalledMessage : HttpContent
     {
-        public StalledMessage() => Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/grpc");
+        private readonly byte[] _begun;
+
+        public StalledMessage(AuthorizeRequest request)
+        {
+            Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/grpc");
+            byte[] message = request.ToByteArray();
+            Assert.InRange(message.Length, 2, byte.MaxValue);
+            _begun = [0, 0, 0, 0, (byte)message.Length, .. message[..^1]];
+        }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            await stream.WriteAsync(new byte[] { 0, 0, 0, 0, 100, 1, 2, 3 }, cancellationToken);
+            await stream.WriteAsync(_begun, cancellationToken);
             await stream.FlushAsync(cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }

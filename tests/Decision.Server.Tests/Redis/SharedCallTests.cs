@@ -41,7 +41,8 @@ public sealed class SharedCallTests(ThreeReplicas replicas) : IClassFixture<Thre
         }
 
         await writing;
-        Assert.InRange(await ScriptCallsAsync() - before, 1, Asked - 1);
+        // How many come together is the client's doing too; half of one call for each would be chance.
+        Assert.InRange(await ScriptCallsAsync() - before, 1, Asked / 2);
         Assert.Equal(Enumerable.Range(0, Asked), answers.Select(answer => int.Parse(answer.RequestId, CultureInfo.InvariantCulture)).Order());
         Assert.Equal(
             (Limit, Asked - Limit), (answers.Count(answer => answer.Response.Allowed), answers.Count(answer => answer.Response.Reason == Reason.QuotaExceeded)));
