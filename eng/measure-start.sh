@@ -4,7 +4,7 @@
 #   eng/measure-start.sh            published for this system (compiled ahead), 5 starts
 #   eng/measure-start.sh portable   published for any system (compiled while it runs)
 #
-# Needs h2load (Debian: nghttp2-client) and curl. Listens on loopback only, on the ports BASE_PORT (default 50970) and the next.
+# Needs h2load (Debian: nghttp2-client). Listens on loopback only, on the ports BASE_PORT (default 50970) and the next.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
