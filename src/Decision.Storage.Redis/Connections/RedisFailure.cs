@@ -31,8 +31,9 @@ internal readonly record struct RedisFailure(string Word, string Sentence, bool 
         RedisConnectionException connection when Has<RedisConnectionException>(connection, static each => each.FailureType == ConnectionFailureType.AuthenticationFailure) =>
             OfServer("NOAUTH"),
 
-        // The library knows the server as a replica, and does not even ask it.
-        RedisConnectionException connection when connection.Message.Contains("requires writable", StringComparison.Ordinal) => OfServer("READONLY"),
+        // The library does not even ask a server that it knows as a replica, or whose part it does not know yet, since the connection was just made again.
+        RedisConnectionException connection when connection.Message.Contains("requires writable", StringComparison.Ordinal) =>
+            new("readonly", "No Redis that takes writes is connected: the connection is being made again, or a read-only replica answers; the one that takes writes is looked for."),
         RedisConnectionException connection => new(
             "connection", $"Redis cannot be reached ({connection.FailureType}).", connection.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection),
         TimeoutException => new("timeout", $"Redis did not answer within {deadline.TotalMilliseconds:0} ms; what was asked may have been done all the same."),

@@ -35,6 +35,9 @@ public sealed class DocumentChangeTests(ThreeReplicas replicas) : IClassFixture<
             await replicas.Redis.CommandAsync("CLIENT", "KILL", "SKIPME", "yes");
             await replicas.UntilListeningAsync();
         }
+
+        // The next test writes.
+        await replicas.UntilWritingAsync();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using Decision.Contracts.Admin.V1;
 using Decision.TestKit.Redis;
+using Grpc.Core;
 
 namespace Decision.Server.Tests.Redis;
 
@@ -46,6 +48,28 @@ public sealed class ThreeReplicas : IAsyncLifetime
         await Redis.CommandAsync("ACL", "SETUSER", "default", "+subscribe", "+psubscribe");
         await Redis.CommandAsync("CLIENT", "KILL", "TYPE", "normal");
         await UntilListeningAsync();
+        await UntilWritingAsync();
+    }
+
+    /// <summary>
+    /// Waits until every server takes writes: after its connections were cut, the one of pushes may be back before that of commands, and a write
+    /// until then is refused as UNAVAILABLE.
+    /// </summary>
+    internal Task UntilWritingAsync() => Task.WhenAll(_replicas.Select((replica, number) => Eventually.IsAsync(
+        () => TakesWritesAsync(replica, number), takes => takes, () => Task.FromResult(replica.Output))));
+
+    private static async Task<bool> TakesWritesAsync(Replica replica, int number)
+    {
+        try
+        {
+            await replica.Organizations.CreateOrganizationAsync(
+                new CreateOrganizationRequest { Organization = new Organization { OrganizationId = $"writes-{number}-{Guid.NewGuid():N}" } }, Replica.Admin);
+            return true;
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable)
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits until every server hears pushes.</summary>
