@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Authorize on the embedded store and on Redis beside a bare gRPC server (same messages, constant answer), all in turn in the same
+# Measures Authorize on the embedded store and on Redis, exact and leased, beside a bare gRPC server (same messages, constant answer), all in turn in the same
 # run, and prints tables for docs/performance.md.
 #
 #   eng/load.sh            5 rounds of each case, about 4 minutes on two cores
@@ -20,8 +20,8 @@ rounds=${ROUNDS:-5} seconds_of_requests=3
 cases=("1 1 4000" "2 4 12000" "4 8 20000" "8 16 24000")
 
 # What is driven, the first being what the others are compared with; the processes that it needs; and which one a way goes to.
-servers=(bare embedded redis)
-processes=(bare embedded redis)
+servers=(bare embedded redis leased)
+processes=(bare embedded redis leased)
 declare -A process_of decisions_in
 for argument in "$@"; do
   case $argument in
@@ -77,7 +77,7 @@ trap 'exit 130' INT TERM
 
 fail() {
   echo "eng/load.sh: $1" >&2
-  tail -n 20 "$work"/{embedded,redis}.log >&2 2>/dev/null || true
+  tail -n 20 "$work"/{embedded,redis,leased}.log >&2 2>/dev/null || true
   exit 1
 }
 
@@ -109,7 +109,8 @@ await_port() {
 "$bare" prepare "$work/decision.db" "$work" || fail "the database could not be prepared."
 embedded=("--Storage:Path=$work/decision.db" "--Data:Path=$work/embedded")
 redis=("--Storage:Kind=redis" "--Redis:Configuration=127.0.0.1:$redis_port" "--Data:Path=$work/redis" "--Secrets:Key=only-for-this-measurement-of-load")
-mkdir "$work/embedded" "$work/redis" "$work/redis-server"
+leased=("${redis[@]}" "--Data:Path=$work/leased" "--Limits:Mode=leased")
+mkdir "$work/embedded" "$work/redis" "$work/leased" "$work/redis-server"
 
 start_redis() {
   redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$work/redis-server" --save '' "${redis_args[@]}" >"$work/redis-server.log" 2>&1 &
@@ -169,7 +170,7 @@ drive() {
     *refused) verdict=false ask=(-d "$work/refused.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize") ;;
     *) ask=(-d "$work/authorize.bin" "${grpc[@]}" "http://127.0.0.1:${grpc_port[$server]}/decision.v1.AuthorizeService/Authorize") ;;
   esac
-  [[ $server != redis ]] || store=${pid[redis-server]}
+  [[ $server != redis && $server != leased ]] || store=${pid[redis-server]}
   [[ $server == bare || $way == empty_http ]] || decided=$(told "$server" "$verdict")
   # As many decisions, in fewer calls.
   requests=$(((requests + decisions - 1) / decisions))

@@ -57,6 +57,8 @@ done
 if $full; then
   echo "== rolling upgrade"
   eng/rolling-upgrade.sh -result-xml "$results/rolling-upgrade.xml" || status=1
+  echo "== accuracy"
+  eng/measure-accuracy.sh -result-xml "$results/accuracy.xml" || status=1
   echo "== load"
   eng/load.sh --quick || status=1
 fi

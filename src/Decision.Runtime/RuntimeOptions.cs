@@ -40,6 +40,10 @@ public sealed class RuntimeOptions
     /// <value>1.</value>
     public int Replicas { get; set; } = 1;
 
+    /// <summary>What part of a limit one replica may take beforehand where <c>limits_mode</c> is <c>leased</c>; <c>Limits:LeaseShare</c>.</summary>
+    /// <value>0.1; 0.001 to 0.5.</value>
+    public double LeaseShare { get; set; } = 0.1;
+
     /// <summary>How often a shared store is asked whether other replicas changed its documents, for a push that was lost; 10 ms to 1 minute.</summary>
     /// <value>500 milliseconds.</value>
     public TimeSpan CatalogPollInterval { get; set; } = TimeSpan.FromMilliseconds(500);

@@ -18,6 +18,9 @@ public sealed class DecisionRuntime
     // A key that is written again and again must not keep a request waiting: then that is the answer.
     private const int MostAttempts = 3;
 
+    // A change of a key whose push was lost bites within this time where leases are used.
+    private static readonly TimeSpan MostLeasedAge = TimeSpan.FromSeconds(1);
+
     private readonly Catalog _catalog;
     private readonly KeyDirectory _keys;
     private readonly ICounterStore _counters;
@@ -164,6 +167,7 @@ public sealed class DecisionRuntime
             IsPeek = call.IsPeek || admission.IsFinal,
             KeyId = found.Entry?.Record.Key.Id,
             KeyVersion = found.Entry?.Record.Version ?? 0,
+            IsKeyConfirmed = found.Entry is { } known && known.AgeAt(_time, attempt.StartedAt) < MostLeasedAge,
             IdempotencyKey = string.IsNullOrEmpty(call.IdempotencyKey) || admission.IsFinal ? null : call.IdempotencyKey,
             RequestHash = string.IsNullOrEmpty(call.IdempotencyKey) || admission.IsFinal ? 0 : RequestHash.Of(in request),
         };
@@ -188,8 +192,12 @@ public sealed class DecisionRuntime
             return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, new ValueTask<SpendResult>(result), cancellation);
         }
 
-        _counterFailures.Answered();
-        Confirm(found.Entry, in attempt);
+        if (!result.IsLeased)
+        {
+            _counterFailures.Answered();
+            Confirm(found.Entry, in attempt);
+        }
+
         var verdict = Conclusion.Of(in admission, in result);
         Count(in verdict, attempt.StartedAt);
         return new ValueTask<Verdict>(verdict);

@@ -4,6 +4,7 @@ using Decision.Runtime.Decisions;
 using Decision.Runtime.Decisions.Groups;
 using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
+using Decision.Runtime.Leases;
 using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public static class DecisionRuntimeExtensions
         services.AddOptions<RuntimeOptions>().Configure(configure)
             .Validate(options => options.MaxStale >= TimeSpan.Zero, "MaxStale must not be negative.")
             .Validate(options => options.Replicas >= 1, "Replicas must be at least 1.")
+            .Validate(options => options.LeaseShare is >= 0.001 and <= 0.5, "LeaseShare must be between 0.001 and 0.5.")
             .Validate(
                 options => options.CatalogPollInterval >= TimeSpan.FromMilliseconds(10) && options.CatalogPollInterval <= TimeSpan.FromMinutes(1),
                 "CatalogPollInterval must be between 10 ms and 1 minute.");
@@ -49,10 +51,18 @@ public static class DecisionRuntimeExtensions
             provider.GetService<ILocalCounters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>()));
+        services.TryAddSingleton<LeaseMetrics>();
+        services.TryAddSingleton(provider => new LeasedCounters(
+            provider.GetRequiredService<ICounterStore>(),
+            provider.GetService<ILeaseStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>(),
+            provider.GetRequiredService<LeaseMetrics>()));
+        services.AddHostedService<LeaseService>();
         services.TryAddSingleton(provider => new DecisionRuntime(
             provider.GetRequiredService<Catalog>(),
             provider.GetRequiredService<KeyDirectory>(),
-            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<LeasedCounters>().Store,
             provider.GetRequiredService<StandIn>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
@@ -60,7 +70,7 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton(provider => new GroupDecisions(
             provider.GetRequiredService<Catalog>(),
             provider.GetRequiredService<KeyDirectory>(),
-            provider.GetRequiredService<ICounterStore>(),
+            provider.GetRequiredService<LeasedCounters>().Store,
             provider.GetRequiredService<StandIn>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),

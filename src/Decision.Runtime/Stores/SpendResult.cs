@@ -10,6 +10,9 @@ public readonly record struct SpendResult(SpendStatus Status, ChargeOutcomes Out
     /// <summary>True when the outcomes were remembered from an earlier call with the same idempotency key.</summary>
     public bool IsReplay { get; init; }
 
+    /// <summary>True when units of a lease were used, and the store was not asked.</summary>
+    public bool IsLeased { get; init; }
+
     /// <summary>With <see cref="IsReplay"/> the charges that the outcomes are of: a policy may have changed since.</summary>
     public ChargeList ReplayedCharges { get; init; }
 }

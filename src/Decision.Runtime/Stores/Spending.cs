@@ -23,6 +23,11 @@ public readonly struct Spending
     /// <summary>The version that the decision was made with; 0 = not compared.</summary>
     public ulong KeyVersion { get; init; }
 
+    /// <summary>
+    /// Whether the store was seen to have this very record within the last second, so that a lease may be used without asking it again.
+    /// </summary>
+    public bool IsKeyConfirmed { get; init; }
+
     /// <summary>Names the call for 60 seconds: a second one with the same name and hash gets the first one's outcomes; null = none.</summary>
     public string? IdempotencyKey { get; init; }
 

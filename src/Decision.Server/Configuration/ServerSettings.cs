@@ -76,6 +76,9 @@ internal sealed record ServerSettings
     /// <summary>What a replica divides limits by when it counts alone.</summary>
     public int Replicas { get; init; } = 1;
 
+    /// <summary>What part of a leased limit one replica may take beforehand, in percent.</summary>
+    public int LeasePercent { get; init; } = 10;
+
     /// <summary>429 or 403.</summary>
     public int QuotaExceededStatus { get; init; } = 429;
 

@@ -46,6 +46,7 @@ internal static class ServerSettingsReader
             CachedKeys = (int)reader.Whole("Cache:Keys", 100_000, 1, 100_000_000),
             MaxStale = reader.Duration("Cache:MaxStale", TimeSpan.FromMinutes(5), Day),
             Replicas = (int)reader.Whole("Limits:Replicas", 1, 1, 100_000),
+            LeasePercent = (int)reader.Whole("Limits:LeasePercent", 10, 1, 50),
             QuotaExceededStatus = reader.Word("Limits:QuotaExceededStatus", 429, ("429", 429), ("403", 403)),
             ForwardAuth = ReadForwardAuth(reader),
             Engine = ReadEngine(reader),
@@ -255,15 +256,6 @@ internal static class ServerSettingsReader
 
     private static EngineOptions ReadEngine(SettingsReader reader)
     {
-        if (string.Equals(reader.Text("Limits:Mode"), "leased", StringComparison.OrdinalIgnoreCase))
-        {
-            reader.Wrong("Limits:Mode", "leased", "this version does not have leases yet; write exact");
-        }
-        else
-        {
-            reader.Word("Limits:Mode", LimitsMode.Exact, ("exact", LimitsMode.Exact));
-        }
-
         (string, StoreFailureMode)[] modes = [("deny", StoreFailureMode.Deny), ("allow", StoreFailureMode.Allow), ("local", StoreFailureMode.Local)];
         var onFailure = reader.Word("Limits:OnStoreFailure", StoreFailureMode.Deny, modes);
         return new EngineOptions
@@ -274,6 +266,7 @@ internal static class ServerSettingsReader
                 AllowMasterKeys = reader.Flag("Keys:AllowMasterKeys", false),
                 OnStoreFailureRate = reader.Word("Limits:OnStoreFailure:Rate", onFailure, modes),
                 OnStoreFailureQuota = reader.Word("Limits:OnStoreFailure:Quota", onFailure, modes),
+                Mode = reader.Word("Limits:Mode", LimitsMode.Exact, ("exact", LimitsMode.Exact), ("leased", LimitsMode.Leased)),
                 Enforcement = reader.Word(
                     "Limits:Enforcement", Enforcement.Enforce, ("enforce", Enforcement.Enforce), ("shadow", Enforcement.Shadow)),
             },

@@ -92,6 +92,7 @@ internal static class DecisionServer
             options.CachedKeys = settings.CachedKeys;
             options.MaxStale = settings.MaxStale;
             options.Replicas = settings.Replicas;
+            options.LeaseShare = settings.LeasePercent / 100.0;
             options.PolicyFile = settings.PolicyFile;
             options.PolicyFolder = settings.PolicyFolder;
             options.ApiFile = settings.ApiFile;

@@ -46,6 +46,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<SlotSpender>();
         services.TryAddSingleton<UsageScripts>();
         services.TryAddSingleton<ICounterStore, RedisCounterStore>();
+        services.TryAddSingleton<ILeaseStore, RedisLeaseStore>();
         services.TryAddSingleton<SubjectScan>();
         services.TryAddSingleton<ICounterTransfer, RedisCounterTransfer>();
         services.TryAddSingleton<RedisRecords>();

@@ -28,20 +28,21 @@ local function load_subject(key, place, limits, limit_count)
   for index = 1, limit_count do
     local l = limits[index]
     if l.subject == place and not (held and held.counters[l.name]) then
-      fields = fields or {'HMGET', key, 'v', 'x'}
+      fields = fields or {'HMGET', key, 'v', 'x', 'l'}
       wanted = wanted + 1
-      fields[wanted + 4] = 'c/' .. l.name
+      fields[wanted + 5] = 'c/' .. l.name
     end
   end
   if held and not fields then return held end
-  local values = call(unpack(fields or {'HMGET', key, 'v', 'x'}))
+  local values = call(unpack(fields or {'HMGET', key, 'v', 'x', 'l'}))
   if not held then
     held = {key = key, version = values[1], kept = values[2] and sunpack('<d', values[2]), counters = {}, kind = 0, id = '', changed = false}
+    held.leases = values[3] and read_leases(values[3])
     subjects[key] = held
   end
   for index = 1, wanted do
-    local name = sub(fields[index + 4], 3)
-    held.counters[name] = {key = key, name = name, bytes = values[index + 2], read = false, s = nil, is_changed = false}
+    local name = sub(fields[index + 5], 3)
+    held.counters[name] = {key = key, name = name, bytes = values[index + 3], read = false, s = nil, is_changed = false}
   end
   return held
 end
@@ -57,7 +58,19 @@ end
 
 -- Used again by every spending: its subjects, charges, counters and states, and what the tests said.
 local own, limits, counters, states = {}, {}, {}, {}
-local refusals, uses, resets, retries, moments, told, costs = {}, {}, {}, {}, {}, {}, {}
+local refusals, uses, resets, retries, moments, told, costs, outs, ends = {}, {}, {}, {}, {}, {}, {}, {}, {}
+
+-- Notes that a subject is to be written, with a counter or nil.
+local function change(held, counter)
+  if not held.changed then
+    held.changed = {}
+    changed[#changed + 1] = held
+  end
+  if counter and not counter.is_changed then
+    counter.is_changed = true
+    held.changed[#held.changed + 1] = counter
+  end
+end
 
 -- What the counter of each charge held and holds now, for giveback.lua; empty where it was not spent, or where entries that lie apart changed too.
 local function tell_states(charge_count)
@@ -130,13 +143,24 @@ local function decide(bytes, first_key)
     local s = state_of(counter, l)
     local moment, needed = moment_of(l, s, now)
     if not moment then return spack('<BBd', WINDOW, index - 1, needed) end
-    local refused
-    if l.k >= ROLLING then
-      refused, uses[index], resets[index], retries[index] = test_quota(l, s, costs[index], moment)
-    else
-      s = under(counter, l, s)
-      refused, uses[index], resets[index], retries[index] = test_rate(counter, l, s, costs[index], moment)
+    outs[index], ends[index] = 0, 0
+    local held = own[l.subject + 1]
+    if held.leases then
+      local has_ended
+      outs[index], ends[index], has_ended = reserved_of(held.leases, l.name, now)
+      if has_ended then
+        -- What is damaged shows here, before anything is changed.
+        test_bare(counter, l, l.k < ROLLING and under(counter, l, s) or s, 0, moment)
+        is_spending = true
+        s, held.leases = end_leases(held.leases, counter, l, s, now)
+        held.leases_changed, counter.s = true, s
+        change(held, s and counter)
+        is_spending = false
+      end
     end
+    local refused
+    if l.k < ROLLING then s = under(counter, l, s) end
+    refused, uses[index], resets[index], retries[index] = test_charge(counter, l, s, costs[index], moment, outs[index], ends[index])
     refusals[index], counters[index], states[index], moments[index] = refused, counter, s, moment
     if refused then
       if l.shadow then shadows_fit = false else enforced_fit = false end
@@ -153,24 +177,11 @@ local function decide(bytes, first_key)
       else
         counter.s = spend_rate(counter, l, s, costs[index], moment)
       end
-      if not counter.is_changed then
-        counter.is_changed = true
-        local held = own[l.subject + 1]
-        if held.changed then
-          held.changed[#held.changed + 1] = counter
-        else
-          held.changed = {counter}
-          changed[#changed + 1] = held
-        end
-      end
+      change(own[l.subject + 1], counter)
     elseif not refusals[index] then
       -- It would fit, but nothing is spent: the numbers are told as they are.
       local _
-      if l.k >= ROLLING then
-        _, uses[index], resets[index], retries[index] = test_quota(l, s, 0, moment)
-      else
-        _, uses[index], resets[index], retries[index] = test_rate(counter, l, s, 0, moment)
-      end
+      _, uses[index], resets[index], retries[index] = test_charge(counter, l, s, 0, moment, outs[index], ends[index])
     end
     told[index] = spack('<Bdddd', refusals[index] and 1 or 0, uses[index], resets[index], retries[index], moment)
   end
@@ -213,8 +224,15 @@ for index = 1, #changed do
       sets[#sets + 1], sets[#sets + 2] = 's', string.char(held.kind) .. held.id
     end
   end
+  if held.leases_changed then
+    if #held.leases > 0 then
+      sets[#sets + 1], sets[#sets + 2] = 'l', write_leases(held.leases)
+    else
+      dels[#dels + 1] = 'l'
+    end
+  end
   if #dels > 0 then call('HDEL', held.key, unpack(dels)) end
-  call('HSET', held.key, unpack(sets))
+  if #sets > 0 then call('HSET', held.key, unpack(sets)) end
   if not held.version then
     local kept = keep(held.key, held.kept, (not always) and idle or nil, now)
     if kept then call('HSET', held.key, 'x', spack('<d', kept)) end

@@ -7,6 +7,7 @@
 --   x                  of a subject without a record: until when the whole hash is kept at least (a double)
 --   c/<name>           a counter's state, as pack_rate and pack_quota write it
 --   e/<number>/<name>  32 entries of a sliding log that has more than fit into its state
+--   l                  leases: units that replicas hold of the subject's counters and have not told the use of
 local call, spack, sunpack = redis.call, struct.pack, struct.unpack
 local fmod, floor, ceil, min, max = math.fmod, math.floor, math.ceil, math.min, math.max
 local byte, sub = string.byte, string.sub
@@ -484,4 +485,87 @@ local function keep(key, kept, idle, now)
   local spare = max(1000000, floor((idle - now) / 4))
   call('PEXPIRE', key, string.format('%.0f', ceil((idle + spare - now) / 1000)))
   return idle + spare
+end
+
+-- Leases of a subject, as the field l holds them: of each the counter's name, the id that its replica gave it, the number of its last order, units
+-- that were told as used, units that are out, the end by which these are used or given back, and until when what is used at the end counts at most.
+local function read_leases(bytes)
+  local leases, at = {}, 1
+  while at <= #bytes do
+    local length, lease
+    length, at = sunpack('<H', bytes, at)
+    lease, at = {name = sub(bytes, at, at + length - 1)}, at + length
+    lease.id, lease.number, lease.told, lease.units, lease.ends, lease.counts, at = sunpack('<c8ddddd', bytes, at)
+    leases[#leases + 1] = lease
+  end
+  return leases
+end
+
+local function write_leases(leases)
+  local parts = {}
+  for index = 1, #leases do
+    local lease = leases[index]
+    parts[index] = spack('<H', #lease.name) .. lease.name .. spack('<c8ddddd', lease.id, lease.number, lease.told, lease.units, lease.ends, lease.counts)
+  end
+  return table.concat(parts)
+end
+
+-- Counts units that were used of a lease, at their last use or later; answers the new state. What was used in a quota's period that is over
+-- does not count any more.
+local function use_lease(c, l, s, units, at, now)
+  if units <= 0 then return s end
+  at = max(at, s and s.n or 0)
+  if l.k >= ROLLING then
+    if (l.k == CALENDAR and at < l.ws) or (s and s.n > 0 and quota_now(l, s, max(now, at)) == 0) then return s end
+    return adjust_quota(l, s, units, at)
+  end
+  return spend_rate(c, l, under(c, l, s), units, at)
+end
+
+-- Units of a counter that are out on leases, the last end of them, and whether one is past its end.
+local function reserved_of(leases, name, now)
+  local reserved, ends, has_ended = 0, 0, false
+  for index = 1, #leases do
+    local lease = leases[index]
+    if lease.name == name then
+      if lease.ends <= now then has_ended = true else reserved, ends = reserved + lease.units, max(ends, lease.ends) end
+    end
+  end
+  return reserved, ends, has_ended
+end
+
+-- Counts what is past its end: its replica told nothing of it, so all of it may have been used until then. Answers the new state and the leases
+-- that are left.
+local function end_leases(leases, c, l, s, now)
+  local left = {}
+  for index = 1, #leases do
+    local lease = leases[index]
+    if lease.name == c.name and lease.ends <= now then
+      s = use_lease(c, l, s, lease.units, lease.ends, now)
+    else
+      left[#left + 1] = lease
+    end
+  end
+  return s, left
+end
+
+local function test_bare(c, l, s, cost, now)
+  if l.k >= ROLLING then return test_quota(l, s, cost, now) end
+  return test_rate(c, l, s, cost, now)
+end
+
+-- Tests a charge of which other units are out on leases: they count as used until their replica tells.
+local function test_charge(c, l, s, cost, now, reserved, ends)
+  if reserved == 0 then return test_bare(c, l, s, cost, now) end
+  local refused, used, reset, retry = test_bare(c, l, s, cost + reserved, now)
+  if not refused then return false, used, reset, 0 end
+  used, reset = used + reserved, max(reset, ends - now)
+  if cost == 0 then return false, used, reset, 0 end
+  local is_full, _, _, later = test_bare(c, l, s, cost, now)
+  if not is_full then
+    retry = ends - now
+  elseif retry < 0 then
+    retry = later
+  end
+  return true, used, reset, retry
 end

@@ -58,10 +58,24 @@ if scan.err then
 end
 local fields, counters, left = scan[2], {}, {}
 local trimmed, damaged = 0, 0
+local leases
 for index = 1, #fields, 2 do
   local field = fields[index]
   if field ~= 's' and field ~= 'x' then left[field] = true end
   if sub(field, 1, 2) == 'c/' then counters[field] = fields[index + 1] end
+  if field == 'l' then leases = fields[index + 1] end
+end
+if leases then
+  -- Leases whose end nobody asked about since, and that would no longer count.
+  local fine, held = pcall(read_leases, leases)
+  local counts = false
+  for index = 1, fine and #held or 0 do counts = counts or now - held[index].counts < rate_rest end
+  if not fine then
+    damaged = damaged + 1
+  elseif not counts then
+    call('HDEL', key, 'l')
+    left.l = nil
+  end
 end
 for field, bytes in pairs(counters) do
   local fine, gone = pcall(gone_of, sub(field, 3), bytes)

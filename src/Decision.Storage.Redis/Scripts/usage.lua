@@ -16,6 +16,9 @@ else
 end
 
 local replies, sets, dels, adjusted = {}, {}, {}, nil
+-- What is out on leases counts as used, and stays so after a reset: replicas may use it still.
+local leases, has_ended = call('HGET', key, 'l'), false
+leases = leases and read_leases(leases) or {}
 for index = 5, #ARGV do
   local l = read_charge(ARGV[index], 1)
   local counter = {key = key, name = l.name}
@@ -26,17 +29,18 @@ for index = 5, #ARGV do
   if not moment then
     replies[#replies + 1] = spack('<Bdddd', 1, 0, 0, 0, needed)
   else
+    local reserved, ends, is_over = reserved_of(leases, l.name, now)
+    if is_over then
+      s, leases = end_leases(leases, counter, l, s, now)
+      has_ended = true
+    end
     if operation == 'adjust' then
       s = adjust_quota(l, s, tonumber(ARGV[4]), moment)
       counter.s, adjusted = s, s
       collect(counter, sets, dels)
     end
     local refused, used, reset
-    if l.k >= ROLLING then
-      refused, used, reset = test_quota(l, s, 0, moment)
-    else
-      refused, used, reset = test_rate(counter, l, under(counter, l, s), 0, moment)
-    end
+    refused, used, reset = test_charge(counter, l, l.k < ROLLING and under(counter, l, s) or s, 0, moment, reserved, ends)
     replies[#replies + 1] = spack('<Bdddd', 0, used, reset, l.k >= ROLLING and s and s.n or 0, moment)
     if operation == 'reset' and s then
       dels[#dels + 1] = 'c/' .. l.name
@@ -45,6 +49,9 @@ for index = 5, #ARGV do
   end
 end
 
+if has_ended and operation ~= 'read' then
+  if #leases > 0 then call('HSET', key, 'l', write_leases(leases)) else dels[#dels + 1] = 'l' end
+end
 if #dels > 0 then call('HDEL', key, unpack(dels)) end
 if adjusted then
   call('HSET', key, unpack(sets))

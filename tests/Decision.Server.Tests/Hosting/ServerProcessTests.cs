@@ -29,12 +29,12 @@ public sealed class ServerProcessTests : IDisposable
     [Fact]
     public async Task Wrong_settings_are_all_named_with_exit_code_2()
     {
-        string file = _folder.Write("settings.json", """{ "Server": { "Grcp": "127.0.0.1:0" }, "Limits": { "Mode": "leased" } }""");
+        string file = _folder.Write("settings.json", """{ "Server": { "Grcp": "127.0.0.1:0" }, "Limits": { "Mode": "loose" } }""");
         await using var server = ServerProcess.Start(_folder.Path, "--config", file);
 
         Assert.Equal(2, await server.ExitAsync());
         Assert.Contains("Did you mean 'Server:Grpc'?", server.Output, StringComparison.Ordinal);
-        Assert.Contains("Limits:Mode is 'leased'", server.Output, StringComparison.Ordinal);
+        Assert.Contains("Limits:Mode is 'loose'", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, "data")));
     }

@@ -41,6 +41,25 @@ public class CounterTrimTests(SharedRedis shared)
         Assert.Equal(default, await store.SweepAsync());
     }
 
+    [Fact]
+    public async Task Leases_that_nobody_told_of_leave_with_their_counters()
+    {
+        await using TrimmedStore store = await OpenAsync(shared.Server.Address);
+        Subject shop = new(SubjectKind.Organization, "shop");
+        Charge rate = Rate(shop, "rate", 100, 60);
+        await store.SpendAsync(rate, 7);
+        await store.Get<ILeaseStore>().LeaseAsync([new LeaseOrder(rate, 1, 1, 0, default, 0, 5, TimeSpan.FromSeconds(1))], CancellationToken.None);
+
+        store.Time.NowUs += SecondUs + RateRestUs;
+        Assert.Equal(default, await store.SweepAsync());
+        Assert.Contains("l", await store.FieldsAsync(shop));
+
+        // A window of another algorithm would count for two periods after the end.
+        store.Time.NowUs += 2 * 60 * SecondUs;
+        Assert.Equal(new TrimReport(1, 0), await store.SweepAsync());
+        Assert.Empty(await store.FieldsAsync(shop));
+    }
+
     [Theory]
     [InlineData(QuotaPeriod.Rolling, 3600)]
     [InlineData(QuotaPeriod.Day, 86_400)]
