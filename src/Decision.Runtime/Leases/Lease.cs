@@ -51,6 +51,18 @@ internal sealed class Lease
     /// <summary>What the store refused by this counter; null = nothing that is remembered.</summary>
     public Refusal? Refusal => _refusal;
 
+    /// <summary>Whether it holds nothing, has nothing to tell and asks for nothing.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isAsking && _units == 0 && _used == _told;
+            }
+        }
+    }
+
     /// <summary>Notes that units were asked for.</summary>
     /// <returns>Whether leases of this limit are worth while.</returns>
     public bool Want(Charge charge, long cost, long now)
@@ -212,7 +224,7 @@ internal sealed class Lease
     {
         lock (_gate)
         {
-            _isOver |= !_isAsking && _units == 0 && _used == _told && _time.GetElapsedTime(_wantedAt, now) >= unwanted;
+            _isOver |= IsEmpty && _time.GetElapsedTime(_wantedAt, now) >= unwanted;
             return _isOver;
         }
     }

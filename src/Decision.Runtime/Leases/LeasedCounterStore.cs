@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
@@ -11,24 +10,18 @@ namespace Decision.Runtime.Leases;
 /// </summary>
 internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Unwanted = TimeSpan.FromSeconds(10);
-
-    private readonly ConcurrentDictionary<CounterKey, Lease> _leases = new();
     private readonly ICounterStore _store;
     private readonly LeaseCalls _calls;
     private readonly TimeProvider _time;
     private readonly LeaseMetrics _metrics;
-    private readonly double _share;
-    private readonly ITimer _timer;
-    private int _isTicking;
+    private readonly LeaseTable _table;
 
     public LeasedCounterStore(ICounterStore store, ILeaseStore grants, TimeProvider time, IOptions<RuntimeOptions> options, LeaseMetrics metrics)
     {
-        (_store, _time, _metrics, _share) = (store, time, metrics, options.Value.LeaseShare);
+        (_store, _time, _metrics) = (store, time, metrics);
         _calls = new LeaseCalls(grants, time);
-        metrics.Observe(() => _leases.Count);
-        _timer = time.CreateTimer(static store => ((LeasedCounterStore)store!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _table = new LeaseTable(_calls, options.Value.LeaseShare, time);
+        metrics.Observe(() => _table.Count);
     }
 
     /// <inheritdoc />
@@ -86,7 +79,7 @@ internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
     public async Task ReturnAsync()
     {
         await AnsweredAsync().ConfigureAwait(false);
-        ReturnLeft(isEnd: true);
+        _table.ReturnAll();
         await AnsweredAsync().ConfigureAwait(false);
     }
 
@@ -94,7 +87,7 @@ internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
     public Task AnsweredAsync() => _calls.AnsweredAsync();
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public ValueTask DisposeAsync() => _table.DisposeAsync();
 
     // Of a peek and of a named call the store itself must know.
     private static bool IsLeased(in Spending spending)
@@ -123,28 +116,12 @@ internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
         leases = default;
         for (int i = 0; i < charges.Count; i++)
         {
-            Lease lease = LeaseOf(charges[i]);
+            Lease lease = _table.Of(charges[i]);
             leases[i] = lease;
             isWorthwhile &= lease.Want(charges[i], spending.CostOf(i), now);
         }
 
         return isWorthwhile;
-    }
-
-    private Lease LeaseOf(Charge charge)
-    {
-        if (_leases.TryGetValue(charge.Counter, out Lease? lease))
-        {
-            return lease;
-        }
-
-        lease = _leases.GetOrAdd(charge.Counter, static (_, state) => new Lease(state.charge, state.Share, state.Time), (charge, Share: _share, Time: _time));
-        if (Interlocked.Exchange(ref _isTicking, 1) == 0)
-        {
-            _timer.Change(Tick, Timeout.InfiniteTimeSpan);
-        }
-
-        return lease;
     }
 
     // All of them or none.
@@ -235,59 +212,11 @@ internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
                 Lease lease = leases[j];
                 if (charges[j].Counter.Subject.Equals(charges[i].Counter.Subject) && lease.TryOrder(now, out LeaseOrder order))
                 {
+                    _table.Hold(charges[j].Counter, lease);
                     orders.Add((lease, order));
                 }
             }
 
-            _calls.Ask(orders, now);
-        }
-    }
-
-    private void Sweep()
-    {
-        long now = _time.GetTimestamp();
-        ReturnLeft(isEnd: false);
-        foreach ((CounterKey counter, Lease lease) in _leases)
-        {
-            if (lease.TryEnd(now, Unwanted))
-            {
-                _leases.TryRemove(counter, out _);
-            }
-        }
-
-        if (!_leases.IsEmpty)
-        {
-            _timer.Change(Tick, Timeout.InfiniteTimeSpan);
-            return;
-        }
-
-        Interlocked.Exchange(ref _isTicking, 0);
-        if (!_leases.IsEmpty && Interlocked.Exchange(ref _isTicking, 1) == 0)
-        {
-            _timer.Change(Tick, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void ReturnLeft(bool isEnd)
-    {
-        long now = _time.GetTimestamp();
-        Dictionary<Subject, List<(Lease, LeaseOrder)>>? returns = null;
-        foreach ((CounterKey counter, Lease lease) in _leases)
-        {
-            if (lease.TryReturn(now, isEnd, out LeaseOrder order))
-            {
-                returns ??= [];
-                if (!returns.TryGetValue(counter.Subject, out var orders))
-                {
-                    returns[counter.Subject] = orders = [];
-                }
-
-                orders.Add((lease, order));
-            }
-        }
-
-        foreach (var orders in returns?.Values ?? Enumerable.Empty<List<(Lease, LeaseOrder)>>())
-        {
             _calls.Ask(orders, now);
         }
     }
