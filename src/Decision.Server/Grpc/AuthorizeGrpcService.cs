@@ -2,6 +2,7 @@ using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Runtime.Decisions;
 using Decision.Server.Callers;
+using Decision.Server.Grpc.Wire;
 using Decision.Server.Hosting;
 using Grpc.Core;
 
@@ -9,19 +10,19 @@ namespace Decision.Server.Grpc;
 
 /// <summary>The hot path over gRPC: who asks, shape check, map in, decide, map out.</summary>
 internal sealed class AuthorizeGrpcService(
-    DecisionRuntime runtime, CallerAccess access, AtOnce atOnce, VerdictMapping verdicts, ExplainMapping explanations, ServerLife life)
-    : AuthorizeService.AuthorizeServiceBase
+    DecisionRuntime runtime, CallerAccess access, AtOnce atOnce, VerdictWriter verdicts, ExplainMapping explanations, ServerLife life)
+    : BareAuthorize.ServiceBase
 {
-    public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
+    public override Task<WrittenAnswer> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
         RequestShape.Require(request);
         RequireScope(caller, request);
         var deciding = runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), context.CancellationToken);
-        return deciding.IsCompletedSuccessfully ? Task.FromResult(verdicts.ToResponse(deciding.Result)) : FinishAsync(deciding);
+        return deciding.IsCompletedSuccessfully ? Task.FromResult(new WrittenAnswer(verdicts.Write(deciding.Result))) : FinishAsync(deciding);
     }
 
-    public override Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
+    public override Task<WrittenAnswers> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
         RequestShape.Require(request);
@@ -41,7 +42,7 @@ internal sealed class AuthorizeGrpcService(
 
     public override async Task AuthorizeStream(
         IAsyncStreamReader<AuthorizeStreamRequest> requestStream,
-        IServerStreamWriter<AuthorizeStreamResponse> responseStream,
+        IServerStreamWriter<WrittenAnswer> responseStream,
         ServerCallContext context)
     {
         // Who asks is looked at for each message: a token that was taken back counts no more, however old the stream is.
@@ -88,10 +89,10 @@ internal sealed class AuthorizeGrpcService(
         }
     }
 
-    private async Task<AuthorizeResponse> FinishAsync(ValueTask<Verdict> deciding)
+    private async Task<WrittenAnswer> FinishAsync(ValueTask<Verdict> deciding)
     {
         var verdict = await deciding;
-        return verdicts.ToResponse(in verdict);
+        return new WrittenAnswer(verdicts.Write(in verdict));
     }
 
     private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests, StreamAnswers answers)

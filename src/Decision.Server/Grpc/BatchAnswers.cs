@@ -1,6 +1,6 @@
-using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Runtime.Decisions;
+using Decision.Server.Grpc.Wire;
 
 namespace Decision.Server.Grpc;
 
@@ -8,18 +8,15 @@ namespace Decision.Server.Grpc;
 /// The answers of one batch, in order. Where a decision has to wait for the store, further ones are begun meanwhile: on Redis those that wait
 /// share calls.
 /// </summary>
-internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, VerdictMapping verdicts, CancellationToken cancellation)
+internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, VerdictWriter verdicts, CancellationToken cancellation)
 {
-    // Holds the place of an answer that is waited for; never sent.
-    private static readonly AuthorizeResponse Undecided = new();
-
-    private readonly AuthorizeBatchResponse _response = new();
+    private byte[]?[] _answers = [];
     private readonly Queue<Waiting> _waiting = new();
 
     /// <summary>Decides them all.</summary>
-    public async Task<AuthorizeBatchResponse> DecideAsync(IReadOnlyList<DecisionCall> calls)
+    public async Task<WrittenAnswers> DecideAsync(IReadOnlyList<DecisionCall> calls)
     {
-        _response.Responses.Capacity = calls.Count;
+        _answers = new byte[calls.Count][];
         try
         {
             for (int position = 0; position < calls.Count; position++)
@@ -33,7 +30,7 @@ internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, Verdi
                 await TakeAsync(oldest);
             }
 
-            return _response;
+            return new WrittenAnswers(_answers);
         }
         finally
         {
@@ -70,11 +67,10 @@ internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, Verdi
             var deciding = runtime.DecideAsync(in call, cancellation);
             if (deciding.IsCompletedSuccessfully)
             {
-                _response.Responses.Add(verdicts.ToResponse(deciding.Result));
+                _answers[position] = verdicts.Write(deciding.Result);
                 return;
             }
 
-            _response.Responses.Add(Undecided);
             _waiting.Enqueue(new Waiting(position, deciding.AsTask(), isExtra));
             isWaiting = true;
         }
@@ -89,7 +85,7 @@ internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, Verdi
         try
         {
             var verdict = await one.Deciding;
-            _response.Responses[one.Position] = verdicts.ToResponse(in verdict);
+            _answers[one.Position] = verdicts.Write(in verdict);
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Decision.Contracts.V1;
 using Decision.Engine.Grants;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 
@@ -16,8 +17,14 @@ internal sealed class GrantMessage
     // Keyed by the grant itself: when the grant goes, so does this.
     private static readonly ConditionalWeakTable<Grant, GrantMessage> Known = [];
 
+    private readonly Grant _grant;
+    private byte[]? _identity;
+    private byte[]? _writtenMetadata;
+    private byte[]? _writtenMissingPolicies;
+
     private GrantMessage(Grant grant)
     {
+        _grant = grant;
         var merged = grant.Merged;
         foreach (var entry in merged.Policies)
         {
@@ -48,6 +55,22 @@ internal sealed class GrantMessage
 
     /// <summary>Null = the key has none.</summary>
     public Struct? Metadata { get; }
+
+    /// <summary>Organisation, alias, tags and policies, as fields of an answer.</summary>
+    public ReadOnlySpan<byte> Identity => _identity ??= new AuthorizeResponse
+    {
+        OrganizationId = _grant.OrganizationId,
+        Alias = _grant.Merged.Key.Alias,
+        Tags = { Tags },
+        Policies = { Policies },
+    }.ToByteArray();
+
+    /// <summary>The same of the metadata.</summary>
+    public ReadOnlySpan<byte> WrittenMetadata => _writtenMetadata ??= new AuthorizeResponse { Metadata = Metadata }.ToByteArray();
+
+    /// <summary>The same of the policies that there are not.</summary>
+    public ReadOnlySpan<byte> WrittenMissingPolicies =>
+        _writtenMissingPolicies ??= new AuthorizeResponse { MissingPolicies = { MissingPolicies } }.ToByteArray();
 
     public static GrantMessage Of(Grant grant) => Known.TryGetValue(grant, out var known) ? known : Known.GetValue(grant, made => new GrantMessage(made));
 

@@ -5,7 +5,6 @@ using Decision.Engine.Charges;
 using Decision.Engine.Grants;
 using Decision.Engine.Limits;
 using Google.Protobuf.Collections;
-using Reason = Decision.Engine.Reason;
 
 namespace Decision.Server.Grpc;
 
@@ -18,40 +17,14 @@ internal static class LimitMapping
 
     public static void Add(RepeatedField<LimitStatus> limits, in Verdict verdict, TimeProvider time)
     {
-        var charges = verdict.Charges;
-        if (charges.Count == 0 && (!verdict.IsAllowed || verdict.IsDegraded))
+        foreach (var place in PlacesOf(in verdict))
         {
-            return;
-        }
-
-        var unlimited = verdict.ApiGrant is { } right ? UnlimitedOf(right) : null;
-        bool isRateSaid = false;
-        for (int index = 0; index < charges.Count; index++)
-        {
-            var charge = charges[index];
-            if (charge.Refusal == Reason.RateLimited)
-            {
-                isRateSaid = true;
-            }
-            else if (charge.Refusal == Reason.QuotaExceeded && !isRateSaid && unlimited?.Rate is { } before)
-            {
-                limits.Add(before);
-                isRateSaid = true;
-            }
-
-            limits.Add(ToStatus(charge, verdict.Outcomes[index], time));
-        }
-
-        if (!isRateSaid && unlimited?.Rate is { } rate)
-        {
-            limits.Add(rate);
-        }
-
-        if (unlimited?.Quota is { } quota)
-        {
-            limits.Add(quota);
+            limits.Add(place.Unlimited ?? ToStatus(verdict.Charges[place.Charge], verdict.Outcomes[place.Charge], time));
         }
     }
+
+    /// <summary>The entries in their order: each counter that was asked, and what is unlimited where it would have been.</summary>
+    public static LimitPlaces PlacesOf(in Verdict verdict) => new(in verdict);
 
     /// <summary>What is explicitly unlimited on an API.</summary>
     public static UnlimitedLimits UnlimitedOf(ApiGrant right) =>

@@ -1,6 +1,6 @@
-using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Runtime.Decisions;
+using Decision.Server.Grpc.Wire;
 using Grpc.Core;
 
 namespace Decision.Server.Grpc;
@@ -10,7 +10,7 @@ namespace Decision.Server.Grpc;
 /// when it is ready. A client that does not read its answers is soon not read either, and so cannot fill the server's memory.
 /// </summary>
 internal sealed class StreamAnswers(
-    DecisionRuntime runtime, AtOnce atOnce, IServerStreamWriter<AuthorizeStreamResponse> stream, VerdictMapping verdicts, CancellationToken cancellation) : IDisposable
+    DecisionRuntime runtime, AtOnce atOnce, IServerStreamWriter<WrittenAnswer> stream, VerdictWriter verdicts, CancellationToken cancellation) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(AtOnce.MostOfOne);
     private readonly SemaphoreSlim _writing = new(1);
@@ -63,7 +63,7 @@ internal sealed class StreamAnswers(
         try
         {
             var verdict = await DecideAsync(call, isExtra);
-            var answer = new AuthorizeStreamResponse { Response = verdicts.ToResponse(in verdict), RequestId = requestId };
+            var answer = new WrittenAnswer(verdicts.WriteForStream(in verdict, requestId));
             await _writing.WaitAsync(CancellationToken.None);
             try
             {

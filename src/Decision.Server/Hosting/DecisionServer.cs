@@ -6,6 +6,7 @@ using Decision.Server.Callers;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
 using Decision.Server.Grpc;
+using Decision.Server.Grpc.Wire;
 using Decision.Server.Grpc.Admin;
 using Decision.Server.Health;
 using Decision.Server.Proxies;
@@ -107,6 +108,7 @@ internal static class DecisionServer
         services.AddSingleton<AdminGuard>();
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<VerdictMapping>();
+        services.AddSingleton<VerdictWriter>();
         services.AddSingleton<ExplainMapping>();
         services.AddSingleton<AtOnce>();
         services.AddSingleton<AuthorizeGrpcService>();

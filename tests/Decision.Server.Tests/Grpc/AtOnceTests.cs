@@ -2,6 +2,7 @@ using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Stores;
 using Decision.Server.Grpc;
+using Decision.Server.Grpc.Wire;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -206,7 +207,7 @@ public class AtOnceTests
         string key = await server.CreateKeyAsync("wide");
         var atOnce = server.Services.GetRequiredService<AtOnce>();
         var runtime = server.Services.GetRequiredService<DecisionRuntime>();
-        var verdicts = server.Services.GetRequiredService<VerdictMapping>();
+        var verdicts = server.Services.GetRequiredService<VerdictWriter>();
         var unread = new UnreadStream();
         using var answers = new StreamAnswers(runtime, atOnce, unread, verdicts, CancellationToken.None);
         for (int place = 0; place < AtOnce.MostOfOne; place++)
@@ -253,12 +254,12 @@ public class AtOnceTests
             });
         });
 
-    private sealed class UnreadStream : IServerStreamWriter<AuthorizeStreamResponse>
+    private sealed class UnreadStream : IServerStreamWriter<WrittenAnswer>
     {
         public TaskCompletionSource Read { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public WriteOptions? WriteOptions { get; set; }
 
-        public Task WriteAsync(AuthorizeStreamResponse message) => Read.Task;
+        public Task WriteAsync(WrittenAnswer message) => Read.Task;
     }
 }

@@ -1,3 +1,4 @@
+using Decision.Server.Wire;
 using System.Buffers;
 using Decision.Server.Proxies.Envoy;
 using Decision.Server.Proxies.Envoy.Wire;

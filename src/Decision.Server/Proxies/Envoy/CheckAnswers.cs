@@ -1,3 +1,4 @@
+using Decision.Server.Wire;
 using Decision.Contracts.V1;
 using Decision.Server.Callers;
 using Decision.Server.Proxies.Credentials;

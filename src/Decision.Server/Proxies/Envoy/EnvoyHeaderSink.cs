@@ -1,4 +1,4 @@
-using Decision.Server.Proxies.Envoy.Wire;
+using Decision.Server.Wire;
 using Decision.Server.Proxies.Headers;
 using Envoy.Config.Core.V3;
 

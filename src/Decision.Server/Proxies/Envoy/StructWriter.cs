@@ -1,4 +1,4 @@
-using Decision.Server.Proxies.Envoy.Wire;
+using Decision.Server.Wire;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Decision.Server.Proxies.Envoy;

@@ -1,5 +1,5 @@
+using Decision.Server.Wire;
 using Decision.Contracts.V1;
-using Decision.Server.Proxies.Envoy.Wire;
 using Decision.Server.Proxies.Headers;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;

@@ -1,3 +1,4 @@
+using Decision.Server.Wire;
 namespace Decision.Server.Proxies.Envoy.Wire;
 
 /// <summary>Where in a message a header is.</summary>

@@ -1,3 +1,4 @@
+using Decision.Server.Wire;
 using System.Text;
 
 namespace Decision.Server.Proxies.Envoy.Wire;

@@ -1,3 +1,4 @@
+using Decision.Server.Wire;
 using System.Buffers;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Auth.V3;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Decision.Server.Proxies.Envoy.Wire;
+namespace Decision.Server.Wire;
 
 /// <summary>Where in a message something is.</summary>
 internal readonly record struct ProtoSpan(int Start, int Length)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
 
-namespace Decision.Server.Proxies.Envoy.Wire;
+namespace Decision.Server.Wire;
 
 /// <summary>
 /// Writes a protobuf message field by field, without making its objects. The library reckons the size of every inner message anew for each one
@@ -29,6 +29,26 @@ internal sealed class ProtoWriter
 
     /// <summary>What was written; until the next message.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+    /// <summary>How long <see cref="WriteBytes"/> is, of a field with a number up to 15.</summary>
+    public static int SizeOfBytes(int length) => 1 + SizeOfVarint((ulong)length) + length;
+
+    /// <summary>Writes an inner message or bytes that are there already, into a field with a number up to 15.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int WriteBytes(Span<byte> target, int field, ReadOnlySpan<byte> value)
+    {
+        target[0] = (byte)((field << BitsOfWireType) | WireLengthDelimited);
+        int at = 1 + WriteVarint(target[1..], (ulong)value.Length);
+        value.CopyTo(target[at..]);
+        return at + value.Length;
+    }
+
+    /// <summary>Fields that were written before.</summary>
+    public void Raw(ReadOnlySpan<byte> fields)
+    {
+        fields.CopyTo(Next(fields.Length));
+        _length += fields.Length;
+    }
 
     public void Number(int field, long value)
     {

@@ -1,4 +1,4 @@
-namespace Decision.Server.Proxies.Envoy.Wire;
+namespace Decision.Server.Wire;
 
 /// <summary>Reads a protobuf message field by field, without making its objects. Whatever is malformed is a <see cref="FormatException"/>.</summary>
 internal ref struct ProtoReader(byte[] message, int start, int end)
