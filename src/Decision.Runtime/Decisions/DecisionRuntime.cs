@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decision.Engine;
 using Decision.Engine.Apis;
 using Decision.Engine.Paths;
@@ -203,6 +204,8 @@ public sealed class DecisionRuntime
         return new ValueTask<Verdict>(verdict);
     }
 
+    // What it keeps meanwhile is more than a kilobyte, so it is used again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Verdict> FinishSlowlyAsync(
         DecisionCall call,
         Attempt attempt,

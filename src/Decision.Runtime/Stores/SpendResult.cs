@@ -8,11 +8,11 @@ namespace Decision.Runtime.Stores;
 public readonly record struct SpendResult(SpendStatus Status, ChargeOutcomes Outcomes)
 {
     /// <summary>True when the outcomes were remembered from an earlier call with the same idempotency key.</summary>
-    public bool IsReplay { get; init; }
+    public bool IsReplay => Replay is not null;
 
     /// <summary>True when units of a lease were used, and the store was not asked.</summary>
     public bool IsLeased { get; init; }
 
-    /// <summary>With <see cref="IsReplay"/> the charges that the outcomes are of: a policy may have changed since.</summary>
-    public ChargeList ReplayedCharges { get; init; }
+    /// <summary>Where the outcomes were remembered, of what they are; null = they were not.</summary>
+    public Replay? Replay { get; init; }
 }

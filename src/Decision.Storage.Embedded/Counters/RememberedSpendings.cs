@@ -50,7 +50,7 @@ internal sealed class RememberedSpendings
             if (stripe.Answers.TryGetValue(name, out Answer? known) && nowUs - known.AtUs < LifetimeUs)
             {
                 return known.RequestHash == spending.RequestHash
-                    ? known.Result with { IsReplay = true, ReplayedCharges = known.Charges }
+                    ? known.Result with { Replay = new Replay(known.Charges) }
                     : new SpendResult(SpendStatus.IdempotencyConflict, default);
             }
 

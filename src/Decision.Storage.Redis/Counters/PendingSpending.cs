@@ -12,7 +12,7 @@ internal sealed class PendingSpending : IValueTaskSource<SpendResult>
     private const int Completed = 2;
 
     private readonly Spending _spending;
-    private ManualResetValueTaskSourceCore<SpendResult> _source;
+    private ManualResetValueTaskSourceCore<bool> _source;
     private SpendResult _result;
     private Exception? _failure;
     private int _state;
@@ -92,11 +92,15 @@ internal sealed class PendingSpending : IValueTaskSource<SpendResult>
         }
         else
         {
-            _source.SetResult(_result);
+            _source.SetResult(true);
         }
     }
 
-    SpendResult IValueTaskSource<SpendResult>.GetResult(short token) => _source.GetResult(token);
+    SpendResult IValueTaskSource<SpendResult>.GetResult(short token)
+    {
+        _source.GetResult(token);
+        return _result;
+    }
 
     ValueTaskSourceStatus IValueTaskSource<SpendResult>.GetStatus(short token) => _source.GetStatus(token);
 

@@ -61,7 +61,7 @@ internal ref struct SpendingReply
                 int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(_rest);
                 ChargeList first = ChargeDescriptions.Read(_rest.Slice(4, length));
                 _rest = _rest[(4 + length)..];
-                result = new SpendResult(SpendStatus.Done, ReadOutcomes(first)) { IsReplay = true, ReplayedCharges = first };
+                result = new SpendResult(SpendStatus.Done, ReadOutcomes(first)) { Replay = new Replay(first) };
                 break;
             case SpendingReplyStatus.NeedsWindow:
                 NeededUs = (long)BinaryPrimitives.ReadDoubleLittleEndian(_rest[1..]);
