@@ -6,8 +6,12 @@ internal sealed class RightTable
     private readonly Dictionary<string, int> _places;
     private readonly CompiledRight[] _rights;
 
+    // What other keys find these rights by must live as long as a grant that uses them.
+    private readonly MergedRights _merged;
+
     public RightTable(MergedRights merged)
     {
+        _merged = merged;
         _places = new Dictionary<string, int>(merged.Rights.Count, StringComparer.Ordinal);
         _rights = new CompiledRight[merged.Rights.Count + (merged.AnyApi is null ? 0 : 1)];
         foreach (var (api, right) in merged.Rights)
@@ -16,7 +20,7 @@ internal sealed class RightTable
             _places.Add(api, _places.Count);
         }
 
-        AnyApi = merged.AnyApi is null ? -1 : _places.Count;
+        AnyApi = _merged.AnyApi is null ? -1 : _places.Count;
         if (merged.AnyApi is { } any)
         {
             _rights[AnyApi] = new CompiledRight("", any, merged.Options);

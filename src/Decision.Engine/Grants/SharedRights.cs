@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Decision.Engine.Keys;
-using Decision.Engine.Settings;
 
 namespace Decision.Engine.Grants;
 
@@ -13,12 +12,16 @@ namespace Decision.Engine.Grants;
 internal sealed class SharedRights
 {
     // Lists that begin with the same policy; when there are more, they replace each other and are only merged more often.
-    private const int MostLists = 16;
+    private const int MostLists = 65_536;
+    private const int FewestLists = 16;
+    private const int MostProbes = 8;
 
     private static readonly ConditionalWeakTable<PolicyEntry, SharedRights> ByFirst = [];
 
-    private readonly WeakReference<MergedRights>?[] _lists = new WeakReference<MergedRights>?[MostLists];
-    private int _next;
+    private readonly Lock _gate = new();
+
+    // A hash table whose size is a power of two: a list lies in one of the places from its hash on. Replaced whole when it grows.
+    private WeakReference<MergedRights>?[] _lists = new WeakReference<MergedRights>?[FewestLists];
 
     /// <summary>The rights of a key that are in force with its policies.</summary>
     public static MergedRights Of(Key key, ImmutableArray<PolicyEntry> entries, GrantOptions options)
@@ -40,19 +43,20 @@ internal sealed class SharedRights
         return merged;
     }
 
+    // All of a key that its rights depend on, beside the list of its policies.
     private static bool SaysSomething(Key key) =>
-        key.AccessRights.Count > 0 || key.Behavior != default || (!ReferenceEquals(key.Limits, LimitSettings.None) && key.Limits != LimitSettings.None);
+        key.AccessRights.Count > 0
+        || key.Behavior != default
+        || key.Limits is not { Rate.IsSet: false, Quota.IsSet: false, MaxQueryDepth: 0, ThrottleInterval: 0, ThrottleRetryLimit: 0 };
 
     private MergedRights? Find(ImmutableArray<PolicyEntry> entries, GrantOptions options)
     {
-        foreach (ref var list in _lists.AsSpan())
+        var lists = Volatile.Read(ref _lists);
+        int hash = HashOf(entries);
+        for (int probe = 0; probe < MostProbes; probe++)
         {
-            if (Volatile.Read(ref list) is not { } reference)
-            {
-                return null;
-            }
-
-            if (reference.TryGetTarget(out var rights) && ReferenceEquals(rights.Options, options) && AreSame(rights.Policies, entries))
+            if (Volatile.Read(ref lists[(hash + probe) & (lists.Length - 1)]) is { } list
+                && list.TryGetTarget(out var rights) && ReferenceEquals(rights.Options, options) && AreSame(rights.Policies, entries))
             {
                 return rights;
             }
@@ -63,16 +67,57 @@ internal sealed class SharedRights
 
     private void Add(MergedRights rights)
     {
-        lock (_lists)
+        lock (_gate)
         {
-            int at = Array.FindIndex(_lists, list => list is null || !list.TryGetTarget(out _));
-            if (at < 0)
+            var lists = _lists;
+            while (!TryPut(lists, rights) && lists.Length < MostLists)
             {
-                at = _next++ % MostLists;
+                var larger = new WeakReference<MergedRights>?[lists.Length * 2];
+                foreach (var list in lists)
+                {
+                    if (list?.TryGetTarget(out var known) == true)
+                    {
+                        TryPut(larger, known);
+                    }
+                }
+
+                lists = larger;
             }
 
-            Volatile.Write(ref _lists[at], new WeakReference<MergedRights>(rights));
+            Volatile.Write(ref _lists, lists);
         }
+    }
+
+    private static bool TryPut(WeakReference<MergedRights>?[] lists, MergedRights rights)
+    {
+        int hash = HashOf(rights.Policies);
+        int place = hash & (lists.Length - 1);
+        bool isFree = false;
+        for (int probe = 0; probe < MostProbes && !isFree; probe++)
+        {
+            int next = (hash + probe) & (lists.Length - 1);
+            isFree = lists[next]?.TryGetTarget(out _) != true;
+            place = isFree ? next : place;
+        }
+
+        if (isFree || lists.Length == MostLists)
+        {
+            Volatile.Write(ref lists[place], new WeakReference<MergedRights>(rights));
+        }
+
+        return isFree;
+    }
+
+    private static int HashOf(ImmutableArray<PolicyEntry> entries)
+    {
+        int hash = 0;
+        foreach (var entry in entries)
+        {
+            hash = (hash * 31) + RuntimeHelpers.GetHashCode(entry);
+        }
+
+        // The lowest bits choose the place: they are to depend on all.
+        return hash ^ (hash >> 15);
     }
 
     private static bool AreSame(ImmutableArray<PolicyEntry> a, ImmutableArray<PolicyEntry> b)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decision.Engine.Grants;
+using Decision.Engine.Json;
 using Decision.Engine.Keys;
 using Decision.Engine.Policies;
 using Decision.Engine.Settings;
@@ -24,6 +25,18 @@ public sealed class SharedRightsTests
         Assert.Equal(["first", "second"], new[] { first, second }.Select(grant => grant.Find("orders")!.Rate!.Counter.Subject.Id));
         Assert.Equal(["first", "second"], new[] { first, second }.Select(grant => grant.Find("orders")!.EndpointRates.Single().Counter.Subject.Id));
         Assert.Equal(9, second.Find("orders")!.Rate!.Max);
+    }
+
+    [Fact]
+    public void A_key_that_was_read_shares_as_one_that_was_made()
+    {
+        var policies = new PolicySet([Entry("gold", 5)]);
+        using var json = System.Text.Json.JsonDocument.Parse("""{"apply_policies":["gold"],"rate":0,"quota_max":0,"metadata":{}}""");
+        var made = GrantCompiler.Compile(Key("key", "gold"), policies, Options);
+
+        var read = GrantCompiler.Compile(KeyJson.Read(json.RootElement, [])!, policies, Options);
+
+        Assert.Same(made.Merged.Rights, read.Merged.Rights);
     }
 
     [Fact]
@@ -76,10 +89,11 @@ public sealed class SharedRightsTests
     }
 
     [Fact]
-    public void Many_lists_that_begin_with_one_policy_are_each_merged_right()
+    public void Many_lists_that_begin_with_one_policy_are_each_merged_right_and_once()
     {
-        var others = Enumerable.Range(0, 100).Select(number => Entry($"other-{number}", 10 + number)).ToArray();
+        var others = Enumerable.Range(0, 3_000).Select(number => Entry($"other-{number}", 10 + number)).ToArray();
         var policies = new PolicySet([Entry("gold", 5), .. others]);
+        var grants = new Grant[others.Length];
 
         for (int round = 0; round < 2; round++)
         {
@@ -87,8 +101,31 @@ public sealed class SharedRightsTests
             {
                 var grant = GrantCompiler.Compile(Key($"key-{number}", "gold", $"other-{number}"), policies, Options);
                 Assert.Equal(10 + number, grant.Find("orders")!.Rate!.Max);
+                if (round == 1)
+                {
+                    Assert.Same(grants[number].Merged.Rights, grant.Merged.Rights);
+                }
+
+                grants[number] = grant;
             }
         }
+    }
+
+    [Fact]
+    public void Rights_that_no_grant_has_any_more_leave_memory()
+    {
+        var policies = new PolicySet([Entry("gold", 5)]);
+        WeakReference rights = Compiled(policies);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.False(rights.IsAlive);
+        Assert.Equal(5, GrantCompiler.Compile(Key("key", "gold"), policies, Options).Find("orders")!.Rate!.Max);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Compiled(PolicySet policies) => new(GrantCompiler.Compile(Key("key", "gold"), policies, Options).Merged.Rights);
     }
 
     [Fact]
