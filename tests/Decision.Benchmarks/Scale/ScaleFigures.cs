@@ -27,13 +27,16 @@ internal sealed record ScaleFigures
     /// <summary>Likewise, of keys as they are asked for in practice: the n-th most busy one is asked for 1/n as often as the first.</summary>
     public double[] Zipf { get; init; } = [];
 
-    /// <summary>Longest wait of a paced decision in milliseconds, without an edit.</summary>
-    public double LongestQuiet { get; init; }
+    /// <summary>
+    /// Longest wait of a paced decision in milliseconds, without an edit: least, middle and most of several rounds. The machine may hold up any
+    /// round; what the edit itself holds up, it holds up in each.
+    /// </summary>
+    public double[] LongestQuiet { get; init; } = [];
 
-    /// <summary>Longest wait of a paced decision in milliseconds, while the policy of all keys is edited.</summary>
-    public double LongestEdited { get; init; }
+    /// <summary>Likewise, while the policy of all keys is edited.</summary>
+    public double[] LongestEdited { get; init; } = [];
 
-    /// <summary>Seconds that the slowest edit took to return.</summary>
+    /// <summary>Seconds that an edit took to return: middle of the rounds.</summary>
     public double EditSeconds { get; init; }
 
     /// <summary>Whether each edit was in force at the first decision after it returned.</summary>

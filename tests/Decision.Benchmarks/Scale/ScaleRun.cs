@@ -10,8 +10,8 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
 {
     private const int Decisions = 1_000_000;
     private const int RequestsPerSecond = 10_000;
-    private const int PacedSeconds = 4;
-    private const int Edits = 5;
+    private const int PacedSeconds = 2;
+    private const int Rounds = 5;
 
     private readonly string[] _tokens = new string[world.Keys];
 
@@ -46,19 +46,20 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         double[] any = Timed(Decisions, number => uniform[number]);
         Timed(Decisions, number => zipf[number]);
         double[] busy = Timed(Decisions, number => zipf[number]);
-        double quiet = await PacedAsync(() => Task.CompletedTask);
+        double[] quiet = new double[Rounds], edited = new double[Rounds], edits = new double[Rounds];
         bool isAtOnce = true;
-        double slowest = 0, edited = 0;
-        edited = await PacedAsync(async () =>
+        for (int round = 0; round < Rounds; round++)
         {
-            for (int edit = 1; edit <= Edits; edit++)
+            quiet[round] = await PacedAsync(() => Task.CompletedTask);
+            edited[round] = await PacedAsync(async () =>
             {
                 var watch = Stopwatch.StartNew();
-                await EditAsync(Samples.Unreached - edit);
-                slowest = Math.Max(slowest, watch.Elapsed.TotalSeconds);
-                isAtOnce &= Decide(_tokens[edit % _tokens.Length]).ApiGrant!.Rate!.Max == Samples.Unreached - edit;
-            }
-        });
+                await EditAsync(Samples.Unreached - round - 1);
+                edits[round] = watch.Elapsed.TotalSeconds;
+                isAtOnce &= Decide(_tokens[round]).ApiGrant!.Rate!.Max == Samples.Unreached - round - 1;
+            });
+        }
+
         return figures with
         {
             KnownHeap = known,
@@ -66,9 +67,9 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
             Cold = [Percentile(cold, 0.5) / 1_000, Percentile(cold, 0.99) / 1_000],
             Uniform = [any.Average(), Percentile(any, 0.5), Percentile(any, 0.99)],
             Zipf = [busy.Average(), Percentile(busy, 0.5), Percentile(busy, 0.99)],
-            LongestQuiet = quiet,
-            LongestEdited = edited,
-            EditSeconds = slowest,
+            LongestQuiet = [quiet.Min(), Percentile(quiet, 0.5), quiet.Max()],
+            LongestEdited = [edited.Min(), Percentile(edited, 0.5), edited.Max()],
+            EditSeconds = Percentile(edits, 0.5),
             IsEditAtOnce = isAtOnce,
             Storm = Storm(),
         };
