@@ -172,7 +172,7 @@ public static class DecisionEngine
 
     // An endpoint's rate takes the place of the key's, also where it is unlimited.
     private static Charge? RateOf(ApiGrant right, ref DecisionContext context) =>
-        !right.Endpoints.IsEmpty && context.TryReadPath(out var path) && right.Endpoints.TryFind(context.Request.Method, path, out var endpoint)
+        right.HasEndpoints && context.TryReadPath(out var path) && right.TryFindEndpoint(context.Request.Method, path, out var endpoint)
             ? endpoint
             : right.Rate;
 

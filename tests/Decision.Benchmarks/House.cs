@@ -36,6 +36,10 @@ internal sealed class House : IAsyncDisposable
 
     public ICounterStore Counters => _host.Services.GetRequiredService<ICounterStore>();
 
+    /// <summary>Any other part of it.</summary>
+    public T Service<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
     /// <summary>Opens an empty one, in memory or in a file of a new folder that goes with it.</summary>
     public static Task<House> OpenAsync(string kind)
     {
@@ -44,11 +48,11 @@ internal sealed class House : IAsyncDisposable
     }
 
     /// <summary>Opens the database of that path.</summary>
-    public static async Task<House> OpenAsync(string path, string? folder)
+    public static async Task<House> OpenAsync(string path, string? folder, int cachedKeys = 100_000)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
-        builder.Services.AddDecisionRuntime(options => options.SecretsKey = new byte[32]);
+        builder.Services.AddDecisionRuntime(options => (options.SecretsKey, options.CachedKeys) = (new byte[32], cachedKeys));
         builder.Services.AddEmbeddedStorage(options => options.Path = path);
         var host = builder.Build();
         await host.StartAsync();

@@ -42,6 +42,40 @@ public sealed class CounterKeepingTests : IDisposable
     }
 
     [Fact]
+    public async Task SaveAsync_of_many_counters_lets_other_writes_in_between()
+    {
+        using EmbeddedStore store = new(_folder.Database);
+        for (int i = 0; i < 12_000; i++)
+        {
+            await SpendAsync(store, Quota(Key("k" + i), "quota", 10));
+        }
+
+        // It has the only turn to write; the save waits for it, and then a second write for the save.
+        List<long> seen = [];
+        using ManualResetEventSlim mayEnd = new();
+        Task holding = Task.Run(() => store.Database.Write(_ => mayEnd.Wait(TimeSpan.FromMinutes(1))));
+        Task<bool> saving = Task.Run(() => store.Keeper.SaveAsync(CancellationToken.None).AsTask());
+        Task<int> looking = Task.Run(() =>
+        {
+            long rows;
+            do
+            {
+                rows = store.Database.Write(session => (long)session.Scalar("SELECT COUNT(*) FROM counters")!);
+                seen.Add(rows);
+            }
+            while (rows < 12_000);
+            return seen.Count;
+        });
+        mayEnd.Set();
+
+        await holding;
+        Assert.True(await saving);
+        await looking;
+        Assert.All(seen, rows => Assert.Contains(rows, new long[] { 0, 5_000, 10_000, 12_000 }));
+        Assert.Equal(12_000L, Rows(store));
+    }
+
+    [Fact]
     public async Task SaveAsync_that_fails_is_counted_told_by_health_and_made_up_for()
     {
         using EmbeddedStore store = new(_folder.Database);

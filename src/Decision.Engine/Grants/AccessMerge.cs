@@ -9,58 +9,68 @@ namespace Decision.Engine.Grants;
 internal static class AccessMerge
 {
     /// <summary>What the granting policies say together. An empty list is no restriction, unless another policy restricts.</summary>
-    public static AccessRight Union(string apiId, IReadOnlyList<AccessRight> rights)
+    public static AccessRight Union(string apiId, ImmutableArray<PolicyEntry> grantors)
     {
-        if (rights.Count == 1)
+        var rights = new AccessRight[grantors.Length];
+        for (int index = 0; index < rights.Length; index++)
         {
-            return rights[0] with { ApiId = apiId };
+            rights[index] = grantors[index].Policy.AccessRights[apiId];
+        }
+
+        if (rights is [var only])
+        {
+            return only.ApiId == apiId ? only : only with { ApiId = apiId };
         }
 
         return new AccessRight
         {
             ApiId = apiId,
-            ApiName = rights.Select(right => right.ApiName).FirstOrDefault(name => name.Length > 0) ?? "",
-            Versions = [.. rights.SelectMany(right => right.Versions).Distinct(StringComparer.Ordinal)],
-            AllowedUrls = MergeUrls(rights),
-            RestrictedTypes = MergeTypes(rights.SelectMany(right => right.RestrictedTypes)),
-            AllowedTypes = MergeTypes(rights.SelectMany(right => right.AllowedTypes)),
-            FieldAccessRights =
+            ApiName = Array.Find(rights, static right => right.ApiName.Length > 0)?.ApiName ?? "",
+            Versions = DistinctText.Of(rights, static right => right.Versions),
+            AllowedUrls = Array.TrueForAll(rights, static right => right.AllowedUrls.IsEmpty) ? [] : MergeUrls(rights),
+            RestrictedTypes = Array.TrueForAll(rights, static right => right.RestrictedTypes.IsEmpty) ? []
+                : MergeTypes(rights.SelectMany(right => right.RestrictedTypes)),
+            AllowedTypes = Array.TrueForAll(rights, static right => right.AllowedTypes.IsEmpty) ? []
+                : MergeTypes(rights.SelectMany(right => right.AllowedTypes)),
+            FieldAccessRights = Array.TrueForAll(rights, static right => right.FieldAccessRights.IsEmpty) ? [] :
             [
                 .. rights.SelectMany(right => right.FieldAccessRights)
                     .GroupBy(field => (field.TypeName, field.FieldName))
                     .Select(group => group.MaxBy(field => field.MaxQueryDepth < 0 ? int.MaxValue : field.MaxQueryDepth)!),
             ],
-            DisableIntrospection = rights.Any(right => right.DisableIntrospection),
+            DisableIntrospection = Array.Exists(rights, static right => right.DisableIntrospection),
         };
     }
 
     /// <summary>Endpoint rates: by path and method, the more permissive one.</summary>
-    public static ImmutableArray<MergedEndpoint> Endpoints(Key key, ImmutableArray<PolicyEntry> reaching, string? apiId)
+    public static ImmutableArray<MergedEndpoint> Endpoints(Key key, PolicyReach reach, string? apiId)
     {
         if (apiId is null)
         {
             return [];
         }
 
-        var covering = reaching.Where(entry => entry.Policy.Partitions.CoversRate).ToArray();
-        if (covering.Length == 0)
+        if (reach.Rate.IsEmpty)
         {
             return key.AccessRights.TryGetValue(apiId, out var own)
                 ? [.. Flatten(own, Origin.OfKey($"access_rights.{apiId}.endpoints"))]
                 : [];
         }
 
-        var writers = covering
-            .Where(entry => entry.Policy.AccessRights.GetValueOrDefault(apiId) is { Endpoints.IsEmpty: false })
-            .Select(entry => Flatten(
-                entry.Policy.AccessRights[apiId], Origin.OfPolicy(entry.Policy.Id, $"access_rights.{apiId}.endpoints")))
-            .ToArray();
+        List<IEnumerable<MergedEndpoint>>? writers = null;
+        foreach (var (policy, _, _) in reach.Rate)
+        {
+            if (policy.AccessRights.TryGetValue(apiId, out var right) && !right.Endpoints.IsEmpty)
+            {
+                (writers ??= []).Add(Flatten(right, Origin.OfPolicy(policy.Id, $"access_rights.{apiId}.endpoints")));
+            }
+        }
 
         // One writer's order is kept: the first match counts, and somebody chose it. Several have none in common, so it is by name.
-        return writers.Length switch
+        return writers switch
         {
-            0 => [],
-            1 => [.. writers[0]],
+            null => [],
+            [var one] => [.. one],
             _ =>
             [
                 .. writers.SelectMany(endpoints => endpoints)
@@ -85,7 +95,7 @@ internal static class AccessMerge
             return order > 0 || (order == 0 && string.CompareOrdinal(next.Origin.PolicyId, best.Origin.PolicyId) < 0) ? next : best;
         });
 
-    private static ImmutableArray<AllowedUrl> MergeUrls(IReadOnlyList<AccessRight> rights) =>
+    private static ImmutableArray<AllowedUrl> MergeUrls(AccessRight[] rights) =>
     [
         .. rights.SelectMany(right => right.AllowedUrls)
             .GroupBy(url => url.Url, StringComparer.Ordinal)

@@ -9,38 +9,50 @@ namespace Decision.Engine.Grants;
 /// <summary>A key's right on one API, compiled: what a request is checked against.</summary>
 public sealed class ApiGrant
 {
-    internal ApiGrant(MergedRight right, UrlRules urls, EndpointTable<Charge?> endpoints)
+    private readonly CompiledRight _right;
+
+    // By their places among the right's endpoints; a null charge is an endpoint without any rate.
+    private readonly Charge?[] _endpoints;
+
+    internal ApiGrant(CompiledRight right, Subject subject)
     {
-        Urls = urls;
-        Endpoints = endpoints;
-        Right = right;
-        Versions = right.Access.Versions.ToFrozenSet(StringComparer.Ordinal);
-        int depth = right.Limits.MaxQueryDepth?.Value ?? 0;
-        MaxQueryDepth = depth > 0 ? depth : 0;
+        _right = right;
+        Rate = right.Rate?.On(subject);
+        Quota = right.Quota?.On(subject);
+        _endpoints = right.EndpointRates.Length == 0 ? [] : Array.ConvertAll(right.EndpointRates, terms => terms?.On(subject));
     }
 
-    /// <summary>The right as merged, for people.</summary>
-    public MergedRight Right { get; }
+    /// <summary>The right as merged, for people. Keys with the same policies share it.</summary>
+    public MergedRight Right => _right.Right;
 
     /// <summary>The key's rate on this API; null = unlimited.</summary>
-    public Charge? Rate { get; internal init; }
+    public Charge? Rate { get; }
 
     /// <summary>The key's quota on this API; null = unlimited.</summary>
-    public Charge? Quota { get; internal init; }
+    public Charge? Quota { get; }
 
     /// <summary>Deepest query; 0 = unlimited.</summary>
-    public int MaxQueryDepth { get; }
+    public int MaxQueryDepth => _right.MaxQueryDepth;
 
     /// <summary>The counters of its endpoints.</summary>
-    public ImmutableArray<Charge> EndpointRates { get; internal init; } = [];
+    public ImmutableArray<Charge> EndpointRates => [.. _endpoints.OfType<Charge>()];
 
-    internal FrozenSet<string> Versions { get; }
+    internal FrozenSet<string> Versions => _right.Versions;
 
-    internal UrlRules Urls { get; }
-
-    /// <summary>Endpoint rates in order; a null charge is an endpoint without any rate.</summary>
-    internal EndpointTable<Charge?> Endpoints { get; }
+    internal UrlRules Urls => _right.Urls;
 
     /// <summary>Addresses that the policies allow; null = any.</summary>
-    internal AddressList? Addresses { get; init; }
+    internal AddressList? Addresses => _right.Addresses;
+
+    /// <summary>Whether there are endpoints with rates of their own.</summary>
+    internal bool HasEndpoints => !_right.Endpoints.IsEmpty;
+
+    /// <summary>The first endpoint in order that a request fits.</summary>
+    /// <param name="rate">Its rate; null = it is an endpoint without any.</param>
+    internal bool TryFindEndpoint(string method, MatchPath path, out Charge? rate)
+    {
+        bool isFound = _right.Endpoints.TryFind(method, path, out int place);
+        rate = isFound ? _endpoints[place] : null;
+        return isFound;
+    }
 }

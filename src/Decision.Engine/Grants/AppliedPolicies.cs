@@ -15,9 +15,9 @@ internal sealed record AppliedPolicies(ImmutableArray<PolicyEntry> Entries, Immu
     public static AppliedPolicies Resolve(Key key, PolicySet policies)
     {
         var entries = ImmutableArray.CreateBuilder<PolicyEntry>(key.ApplyPolicies.Length);
-        var missing = ImmutableArray.CreateBuilder<MissingPolicy>();
+        ImmutableArray<MissingPolicy> missing = [];
         var failure = Reason.Allowed;
-        foreach (string id in key.ApplyPolicies.Distinct(StringComparer.Ordinal))
+        foreach (string id in DistinctText.Of(key.ApplyPolicies))
         {
             var entry = policies.Find(id);
             if (entry is { Policy.IsLoaded: true })
@@ -26,15 +26,15 @@ internal sealed record AppliedPolicies(ImmutableArray<PolicyEntry> Entries, Immu
                 continue;
             }
 
-            if (missing.Count == 0)
+            if (missing.IsEmpty)
             {
                 failure = entry is null ? Reason.PolicyMissing : Reason.PolicyInactive;
             }
 
-            missing.Add(new MissingPolicy(id, entry));
+            missing = missing.Add(new MissingPolicy(id, entry));
         }
 
-        var applied = new AppliedPolicies(entries.ToImmutable(), missing.ToImmutable());
+        var applied = new AppliedPolicies(entries.DrainToImmutable(), missing);
         return applied.CheckOrganizations(key)
             ?? applied.CheckMissing(failure)
             ?? applied.CheckTogether()
@@ -43,7 +43,16 @@ internal sealed record AppliedPolicies(ImmutableArray<PolicyEntry> Entries, Immu
 
     private AppliedPolicies? CheckOrganizations(Key key)
     {
-        var foreign = Entries.FirstOrDefault(entry => entry.Policy.OrganizationId != key.OrganizationId);
+        PolicyEntry? foreign = null;
+        foreach (var entry in Entries)
+        {
+            if (entry.Policy.OrganizationId != key.OrganizationId)
+            {
+                foreign = entry;
+                break;
+            }
+        }
+
         return foreign is null ? null : Fail(
             Reason.OrganizationMismatch,
             foreign.Policy.Id,
@@ -54,11 +63,16 @@ internal sealed record AppliedPolicies(ImmutableArray<PolicyEntry> Entries, Immu
     // its own rights or none, and if on every API that remains it says something on every group.
     private AppliedPolicies? CheckMissing(Reason failure)
     {
+        if (Missing.IsEmpty)
+        {
+            return null;
+        }
+
         var whole = Entries.Where(entry => !entry.Policy.Partitions.IsPartitioned).ToArray();
         bool standsIn = whole.Any(entry => entry.Policy.AccessRights.Count > 0)
             && Entries.Where(entry => entry.Policy.Partitions.CoversAcl).SelectMany(entry => entry.Policy.AccessRights.Keys)
-                .All(api => whole.Any(entry => KeyMerge.Reaches(entry.Policy, api)));
-        return Missing.IsEmpty || standsIn ? null : Fail(
+                .All(api => whole.Any(entry => PolicyReach.Reaches(entry.Policy, api)));
+        return standsIn ? null : Fail(
             failure,
             Missing[0].PolicyId,
             failure == Reason.PolicyMissing

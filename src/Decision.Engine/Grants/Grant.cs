@@ -1,20 +1,24 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Decision.Engine.Addresses;
+using Decision.Engine.Charges;
 
 namespace Decision.Engine.Grants;
 
 /// <summary>A key with its policies, merged and compiled once and used for every request until one of them changes.</summary>
 public sealed class Grant
 {
-    private readonly FrozenDictionary<string, ApiGrant> _apis;
-    private readonly ApiGrant? _anyApi;
+    private readonly RightTable _rights;
+    private readonly Subject _subject;
 
-    internal Grant(MergedKey merged, FrozenDictionary<string, ApiGrant> apis, ApiGrant? anyApi, AddressList? ownAddresses)
+    // By their places in the table; null = not asked for yet. Most keys call few of their APIs.
+    private readonly ApiGrant?[] _apis;
+
+    internal Grant(MergedKey merged, RightTable rights, Subject subject, AddressList? ownAddresses)
     {
         Merged = merged;
-        _apis = apis;
-        _anyApi = anyApi;
+        _rights = rights;
+        _subject = subject;
+        _apis = new ApiGrant?[rights.Count];
         OwnAddresses = ownAddresses;
         ExpiresUs = merged.Expires > 0 ? merged.Expires * 1_000_000 : 0;
         RemovedAtUs = merged.RemovedAt * 1_000_000;
@@ -39,15 +43,15 @@ public sealed class Grant
     public long RemovedAtUs { get; }
 
     /// <summary>Every right that is named, with its API.</summary>
-    public IEnumerable<KeyValuePair<string, ApiGrant>> Apis => _apis;
+    public IEnumerable<KeyValuePair<string, ApiGrant>> Apis => _rights.Named.Select(api => KeyValuePair.Create(api.Key, At(api.Value)));
 
     /// <summary>A master key's right on every other API; null = the key is none.</summary>
-    public ApiGrant? AnyApi => _anyApi;
+    public ApiGrant? AnyApi => _rights.AnyApi < 0 ? null : At(_rights.AnyApi);
 
     internal AddressList? OwnAddresses { get; }
 
     /// <summary>The right on an API; null = none.</summary>
-    public ApiGrant? Find(string apiId) => _apis.TryGetValue(apiId, out var right) ? right : _anyApi;
+    public ApiGrant? Find(string apiId) => _rights.PlaceOf(apiId) is >= 0 and var place ? At(place) : null;
 
     /// <summary>Whether compiling again with this set would give the same grant: every policy that the key names is what it was.</summary>
     public bool IsCurrent(PolicySet policies)
@@ -70,5 +74,15 @@ public sealed class Grant
         }
 
         return true;
+    }
+
+    private ApiGrant At(int place) =>
+        Volatile.Read(ref _apis[place]) ?? Make(place);
+
+    // Two requests may make one at once: the first stays, so that a counter is always named by the same object.
+    private ApiGrant Make(int place)
+    {
+        var made = new ApiGrant(_rights[place], _subject);
+        return Interlocked.CompareExchange(ref _apis[place], made, null) ?? made;
     }
 }

@@ -1,10 +1,5 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
-using Decision.Engine.Addresses;
 using Decision.Engine.Charges;
 using Decision.Engine.Keys;
-using Decision.Engine.Paths;
-using Decision.Engine.Settings;
 
 namespace Decision.Engine.Grants;
 
@@ -12,73 +7,13 @@ namespace Decision.Engine.Grants;
 public static class GrantCompiler
 {
     /// <summary>Compiles a grant. Patterns and addresses were validated when they were written; one that is not valid grants nothing.</summary>
+    /// <remarks>Keys that say nothing on access and limits themselves share what their policies come to, with all others of the same policies.</remarks>
     public static Grant Compile(Key key, PolicySet policies, GrantOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var merged = KeyMerge.Apply(key, policies, options);
-        var compilation = new Compilation(merged, options);
-        return new Grant(
-            merged,
-            merged.Rights.ToFrozenDictionary(right => right.Key, right => compilation.Compile(right.Key, right.Value), StringComparer.Ordinal),
-            merged.AnyApi is { } any ? compilation.Compile("", any) : null,
-            Addresses(key.AllowedIps));
-    }
-
-    private static AddressList? Addresses(ImmutableArray<string> written) =>
-        written.IsEmpty ? null : AddressList.Parse(written, out _);
-
-    private sealed class Compilation(MergedKey merged, GrantOptions options)
-    {
-        private readonly Subject _subject = LimitPattern.Evaluate(merged.Metadata) is { Length: > 0 } shared
-            ? Subject.ForPattern(merged.Key.OrganizationId, shared)
-            : new Subject(SubjectKind.Key, merged.Key.Id);
-
-        public ApiGrant Compile(string apiId, MergedRight right)
-        {
-            var urls = UrlRules.Compile(
-                [.. right.Access.AllowedUrls.Select(url => new UrlEntry(url.Url, url.Methods))], options.UrlMatching, out _);
-            EndpointEntry<Charge?>[] entries =
-                [.. right.Endpoints.Select(one => new EndpointEntry<Charge?>(one.Path, one.Method, Endpoint(apiId, right, one)))];
-            return new ApiGrant(right, urls, EndpointTable.Compile(entries, options.UrlMatching, out _))
-            {
-                Rate = Rate(right),
-                Quota = Quota(right),
-                EndpointRates = [.. entries.Select(entry => entry.Value).OfType<Charge>()],
-                Addresses = Addresses(right.AllowedIps),
-            };
-        }
-
-        private Charge? Rate(MergedRight right) =>
-            right.Limits.Rate is { } rate && LimitCompiler.Rate(rate.Value) is { } limit
-                ? new Charge(new CounterKey(_subject, "rate/" + rate.Scope), limit, Reason.RateLimited, rate.Scope, rate.Origin)
-                {
-                    OnStoreFailure = right.RateBehavior.OnStoreFailure,
-                    Mode = right.RateBehavior.Mode,
-                    IsShadow = right.RateBehavior.Enforcement == Enforcement.Shadow,
-                }
-                : null;
-
-        private Charge? Quota(MergedRight right) =>
-            right.Limits.Quota is { } quota && LimitCompiler.Quota(quota.Value) is { } limit
-                ? new Charge(new CounterKey(_subject, "quota/" + quota.Scope), limit, Reason.QuotaExceeded, quota.Scope, quota.Origin)
-                {
-                    OnStoreFailure = right.QuotaBehavior.OnStoreFailure,
-                    Mode = right.QuotaBehavior.Mode,
-                    IsShadow = right.QuotaBehavior.Enforcement == Enforcement.Shadow,
-                }
-                : null;
-
-        private Charge? Endpoint(string apiId, MergedRight right, MergedEndpoint endpoint)
-        {
-            string scope = $"endpoint:{apiId}:{endpoint.Method}:{endpoint.Path}";
-            return LimitCompiler.Rate(endpoint.Rate) is { } limit
-                ? new Charge(new CounterKey(_subject, "rate/" + scope), limit, Reason.RateLimited, scope, endpoint.Origin)
-                {
-                    OnStoreFailure = right.RateBehavior.OnStoreFailure,
-                    Mode = right.RateBehavior.Mode,
-                    IsShadow = right.RateBehavior.Enforcement == Enforcement.Shadow,
-                }
-                : null;
-        }
+        var merged = KeyMerge.Apply(key, policies, options, out var rights);
+        var subject = LimitPattern.Evaluate(merged.Metadata) is { Length: > 0 } shared
+            ? Subject.ForPattern(key.OrganizationId, shared)
+            : new Subject(SubjectKind.Key, key.Id);
+        return new Grant(merged, rights.Table, subject, CompiledRight.AddressesOf(key.AllowedIps));
     }
 }

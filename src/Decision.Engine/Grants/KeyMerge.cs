@@ -9,12 +9,22 @@ namespace Decision.Engine.Grants;
 public static class KeyMerge
 {
     /// <summary>Computes what the key may do now. Neither the key nor a policy is changed.</summary>
-    public static MergedKey Apply(Key key, PolicySet policies, GrantOptions options)
+    public static MergedKey Apply(Key key, PolicySet policies, GrantOptions options) => Apply(key, policies, options, out _);
+
+    /// <summary>As above, with the rights in the form that grants are compiled from.</summary>
+    internal static MergedKey Apply(Key key, PolicySet policies, GrantOptions options, out MergedRights rights)
     {
         ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(options);
         var applied = AppliedPolicies.Resolve(key, policies);
-        var entries = applied.Entries;
-        var merged = new MergedKey
+        rights = applied.Failure == Reason.Allowed ? SharedRights.Of(key, applied.Entries, options) : MergedRights.None;
+
+        // The shared list says the same, so that each key need not keep one.
+        var entries = applied.Failure == Reason.Allowed ? rights.Policies : applied.Entries;
+        var trial = key.IsTrialSettled ? null : ShortestTrial(entries);
+        long expires = trial is null ? key.Expires : (key.DateCreatedUs / 1_000_000) + trial.KeyExpiresIn;
+        return new MergedKey
         {
             Key = key,
             Policies = entries,
@@ -22,112 +32,91 @@ public static class KeyMerge
             Failure = applied.Failure,
             FailureOrigin = applied.FailureOrigin,
             FailureFinding = applied.FailureFinding,
-            InactiveOrigin = key.IsInactive ? "key" : entries.FirstOrDefault(entry => entry.Policy.IsInactive)?.Policy.Id ?? "",
+            InactiveOrigin = key.IsInactive ? "key" : InactivePolicy(entries),
             RequiresSignature = RequiresSignature(key, entries),
-            Tags = [.. key.Tags.Concat(entries.SelectMany(entry => entry.Policy.Tags)).Distinct(StringComparer.Ordinal)],
+            Expires = expires,
+            ExpiresOrigin = trial is null ? "key" : trial.Id,
+            RemovedAt = RemovedAt(key, entries, expires),
+            Tags = DistinctText.Of(entries.AsSpan(), static entry => entry.Policy.Tags, first: key.Tags),
             Metadata = MergeMetadata(key, entries),
+            Rights = rights.Rights,
+            IsMaster = rights.IsMaster,
+            AnyApi = rights.AnyApi,
+            Root = rights.Root,
         };
-        merged = WithRemoval(WithExpiry(merged, entries));
-        return applied.Failure == Reason.Allowed ? WithRights(merged, options) : merged;
     }
 
-    private static bool RequiresSignature(Key key, ImmutableArray<PolicyEntry> entries) =>
-        key.HmacEnabled || key.EnableHttpSignatureValidation
-        || entries.Any(entry => entry.Policy.HmacEnabled || entry.Policy.EnableHttpSignatureValidation);
-
-    private static ImmutableSortedDictionary<string, JsonElement> MergeMetadata(Key key, ImmutableArray<PolicyEntry> entries) =>
-        entries.Aggregate(key.Metadata, (merged, entry) => merged.SetItems(entry.Policy.Metadata));
-
-    // A key that was made before its trial policy was loaded is still a trial: it counts from the key's creation.
-    private static MergedKey WithExpiry(MergedKey merged, ImmutableArray<PolicyEntry> entries)
+    /// <summary>The trial that counts: the shortest, of equal ones that of the policy whose id comes first. Null = none.</summary>
+    /// <remarks>A key that was made before its trial policy was loaded is still a trial: it counts from the key's creation.</remarks>
+    internal static Policy? ShortestTrial(ImmutableArray<PolicyEntry> entries)
     {
-        var key = merged.Key;
-        var trial = ShortestTrial(entries);
-        return trial is null || key.IsTrialSettled
-            ? merged with { Expires = key.Expires }
-            : merged with
-            {
-                Expires = (key.DateCreatedUs / 1_000_000) + trial.KeyExpiresIn,
-                ExpiresOrigin = trial.Id,
-            };
-    }
-
-    // Of several policies the later one's word counts before the earlier one's, as with metadata; a policy's before the key's.
-    private static MergedKey WithRemoval(MergedKey merged)
-    {
-        string action = merged.Policies.Select(entry => entry.Policy.PostExpiryAction).LastOrDefault(written => written.Length > 0)
-            ?? merged.Key.PostExpiryAction;
-        long grace = merged.Policies.Select(entry => entry.Policy.PostExpiryGracePeriod).LastOrDefault(written => written != 0);
-        grace = grace != 0 ? grace : merged.Key.PostExpiryGracePeriod;
-        return merged.Expires <= 0 ? merged
-            : action == "delete" ? merged with { RemovedAt = merged.Expires }
-            : action == "retain" && grace > 0 ? merged with { RemovedAt = merged.Expires + grace }
-            : merged;
-    }
-
-    internal static Policy? ShortestTrial(IEnumerable<PolicyEntry> entries) =>
-        entries.Select(entry => entry.Policy).Where(policy => policy.KeyExpiresIn > 0)
-            .OrderBy(policy => policy.KeyExpiresIn).ThenBy(policy => policy.Id, StringComparer.Ordinal).FirstOrDefault();
-
-    private static MergedKey WithRights(MergedKey merged, GrantOptions options)
-    {
-        var (key, entries) = (merged.Key, merged.Policies);
-
-        // A policy without access_rights has nothing to say on access: it limits what others grant.
-        var granting = entries.Where(entry => entry.Policy.Partitions.CoversAcl && entry.Policy.AccessRights.Count > 0).ToArray();
-        bool isMaster = granting.Length == 0 && key.AccessRights.Count == 0;
-        IEnumerable<string> apis = granting.Length > 0 ? granting.SelectMany(entry => entry.Policy.AccessRights.Keys)
-            : isMaster ? entries.SelectMany(entry => entry.Policy.AccessRights.Keys)
-            : key.AccessRights.Keys;
-
-        var rights = ImmutableSortedDictionary.CreateBuilder<string, MergedRight>(StringComparer.Ordinal);
-        if (!isMaster || options.AllowMasterKeys)
+        Policy? shortest = null;
+        foreach (var (policy, _, _) in entries)
         {
-            foreach (string api in apis.Distinct(StringComparer.Ordinal))
+            if (policy.KeyExpiresIn > 0
+                && (shortest is null
+                    || policy.KeyExpiresIn < shortest.KeyExpiresIn
+                    || (policy.KeyExpiresIn == shortest.KeyExpiresIn && string.CompareOrdinal(policy.Id, shortest.Id) < 0)))
             {
-                rights[api] = RightOn(api, key, entries, granting, options);
+                shortest = policy;
             }
         }
 
-        // A limit of a policy for an API that nobody grants stays there (D18): it is no one's root either.
-        var used = entries.RemoveAll(entry =>
-            entry.Policy.AccessRights.Count > 0 && !entry.Policy.AccessRights.Keys.Any(rights.ContainsKey));
-        return merged with
-        {
-            Rights = rights.ToImmutable(),
-            IsMaster = isMaster,
-            AnyApi = isMaster && options.AllowMasterKeys ? RightOn(null, key, entries, granting, options) : null,
-            Root = LimitMerge.ForRoot(key, used),
-        };
+        return shortest;
     }
 
-    private static MergedRight RightOn(
-        string? api, Key key, ImmutableArray<PolicyEntry> entries, PolicyEntry[] granting, GrantOptions options)
+    private static string InactivePolicy(ImmutableArray<PolicyEntry> entries)
     {
-        var reaching = entries.RemoveAll(entry => !Reaches(entry.Policy, api));
-        var grantors = api is null ? [] : granting.Where(entry => entry.Policy.AccessRights.ContainsKey(api)).ToArray();
-        var own = api is null ? null : key.AccessRights.GetValueOrDefault(api);
-        return new MergedRight
+        foreach (var (policy, _, _) in entries)
         {
-            Access = grantors.Length > 0
-                ? AccessMerge.Union(api!, [.. grantors.Select(entry => entry.Policy.AccessRights[api!])])
-                : own ?? new AccessRight { ApiId = api ?? "" },
-            GrantedBy = [.. grantors.Select(entry => entry.Policy.Id)],
-            Limits = LimitMerge.ForApi(key, reaching, api),
-            Endpoints = AccessMerge.Endpoints(key, reaching, api),
-            AllowedIps =
-            [
-                .. reaching.Where(entry => entry.Policy.Partitions.CoversAcl)
-                    .SelectMany(entry => entry.Policy.AllowedIps).Distinct(StringComparer.Ordinal),
-            ],
-            RateBehavior = GrantBehavior.OfRates(
-                reaching.Where(entry => entry.Policy.Partitions.CoversRate).Select(entry => entry.Policy.Behavior), key.Behavior, options),
-            QuotaBehavior = GrantBehavior.OfQuota(
-                reaching.Where(entry => entry.Policy.Partitions.CoversQuota).Select(entry => entry.Policy.Behavior), key.Behavior, options),
-        };
+            if (policy.IsInactive)
+            {
+                return policy.Id;
+            }
+        }
+
+        return "";
     }
 
-    /// <summary>Whether a policy has something to say on an API; null = on one that nobody names.</summary>
-    internal static bool Reaches(Policy policy, string? api) =>
-        policy.AccessRights.Count == 0 || (api is not null && policy.AccessRights.ContainsKey(api));
+    private static bool RequiresSignature(Key key, ImmutableArray<PolicyEntry> entries)
+    {
+        bool requires = key.HmacEnabled || key.EnableHttpSignatureValidation;
+        foreach (var (policy, _, _) in entries)
+        {
+            requires |= policy.HmacEnabled || policy.EnableHttpSignatureValidation;
+        }
+
+        return requires;
+    }
+
+    private static ImmutableSortedDictionary<string, JsonElement> MergeMetadata(Key key, ImmutableArray<PolicyEntry> entries)
+    {
+        var merged = key.Metadata;
+        foreach (var (policy, _, _) in entries)
+        {
+            merged = policy.Metadata.IsEmpty ? merged
+                : merged.IsEmpty && Equals(merged.KeyComparer, policy.Metadata.KeyComparer) ? policy.Metadata
+                : merged.SetItems(policy.Metadata);
+        }
+
+        return merged;
+    }
+
+    // Of several policies the later one's word counts before the earlier one's, as with metadata; a policy's before the key's.
+    private static long RemovedAt(Key key, ImmutableArray<PolicyEntry> entries, long expires)
+    {
+        if (expires <= 0)
+        {
+            return 0;
+        }
+
+        var (action, grace) = (key.PostExpiryAction, key.PostExpiryGracePeriod);
+        foreach (var (policy, _, _) in entries)
+        {
+            action = policy.PostExpiryAction.Length > 0 ? policy.PostExpiryAction : action;
+            grace = policy.PostExpiryGracePeriod != 0 ? policy.PostExpiryGracePeriod : grace;
+        }
+
+        return action == "delete" ? expires : action == "retain" && grace > 0 ? expires + grace : 0;
+    }
 }

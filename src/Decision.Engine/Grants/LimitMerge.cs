@@ -10,30 +10,22 @@ namespace Decision.Engine.Grants;
 internal static class LimitMerge
 {
     /// <summary>The limits of one API; <paramref name="apiId"/> null = of an API that nobody names.</summary>
-    public static MergedLimits ForApi(Key key, ImmutableArray<PolicyEntry> reaching, string? apiId)
+    public static MergedLimits ForApi(Key key, PolicyReach reach, string? apiId)
     {
         var own = apiId is null ? null : key.AccessRights.GetValueOrDefault(apiId)?.Limit;
-        var rate = reaching.Where(entry => entry.Policy.Partitions.CoversRate).ToArray();
-        var quota = reaching.Where(entry => entry.Policy.Partitions.CoversQuota).ToArray();
-        var complexity = reaching.Where(entry => entry.Policy.Partitions.CoversComplexity).ToArray();
-        var throttle = ThrottleOf(key.Limits, own, rate, apiId);
-        return new MergedLimits
-        {
-            Rate = rate.Length > 0 ? Best(rate.Select(entry => RateOf(entry.Policy, apiId)), FasterRate) : RateOf(key, own, apiId),
-            Quota = quota.Length > 0 ? Best(quota.Select(entry => QuotaOf(entry.Policy, apiId)), LargerQuota) : QuotaOf(key, own, apiId),
-            MaxQueryDepth = complexity.Length > 0
-                ? Best(complexity.Select(entry => DepthOf(entry.Policy, apiId)), DeeperQuery)
-                : DepthOf(key, own, apiId),
-            ThrottleInterval = throttle.Interval,
-            ThrottleRetryLimit = throttle.RetryLimit,
-        };
+
+        // Without a block of its own an API has the limits of every other one that the same policies reach.
+        return own is null && !HasBlock(reach.Entries, apiId)
+            ? reach.Limits ??= Merge(key, reach, own: null, apiId: null)
+            : Merge(key, reach, own, apiId);
     }
 
     /// <summary>The limits at the root: of the policies' roots where a group is covered, else the key's.</summary>
-    public static MergedLimits ForRoot(Key key, ImmutableArray<PolicyEntry> used) => ForApi(
-        key with { AccessRights = key.AccessRights.Clear() },
-        used.RemoveAll(entry => entry.Policy.Partitions.PerApi && entry.Policy.Limits == LimitSettings.None),
-        null);
+    public static MergedLimits ForRoot(Key key, ImmutableArray<PolicyEntry> used, GrantOptions options)
+    {
+        var counted = used.RemoveAll(static entry => entry.Policy.Partitions.PerApi && entry.Policy.Limits == LimitSettings.None);
+        return Merge(key, new PolicyReach(counted, options), own: null, apiId: null);
+    }
 
     /// <summary>Greater than 0 where the first is the more permissive.</summary>
     public static int CompareRates(RateSettings a, RateSettings b) => (a.IsUnlimited, b.IsUnlimited) switch
@@ -41,7 +33,7 @@ internal static class LimitMerge
         (true, true) => 0,
         (true, false) => 1,
         (false, true) => -1,
-        _ => RateLimit.ComparePermissiveness(LimitCompiler.Rate(a)!, LimitCompiler.Rate(b)!),
+        _ => a == b ? 0 : RateLimit.ComparePermissiveness(LimitCompiler.Rate(a)!, LimitCompiler.Rate(b)!),
     };
 
     private static int CompareQuotas(QuotaSettings a, QuotaSettings b) => (a.IsUnlimited, b.IsUnlimited) switch
@@ -49,54 +41,72 @@ internal static class LimitMerge
         (true, true) => 0,
         (true, false) => 1,
         (false, true) => -1,
-        _ => QuotaLimit.ComparePermissiveness(LimitCompiler.Quota(a)!, LimitCompiler.Quota(b)!),
+        _ => a == b ? 0 : QuotaLimit.ComparePermissiveness(LimitCompiler.Quota(a)!, LimitCompiler.Quota(b)!),
     };
 
     private static int CompareDepths(int a, int b) => (a < 0 ? int.MaxValue : a).CompareTo(b < 0 ? int.MaxValue : b);
 
-    private static bool FasterRate(MergedLimit<RateSettings> a, MergedLimit<RateSettings> b) => Wins(a, b, CompareRates(a.Value, b.Value));
-
-    private static bool LargerQuota(MergedLimit<QuotaSettings> a, MergedLimit<QuotaSettings> b) => Wins(a, b, CompareQuotas(a.Value, b.Value));
-
-    private static bool DeeperQuery(MergedLimit<int> a, MergedLimit<int> b) => Wins(a, b, CompareDepths(a.Value, b.Value));
-
-    private static bool Wins<T>(MergedLimit<T> a, MergedLimit<T> b, int order) =>
-        order > 0 || (order == 0 && string.CompareOrdinal(a.Origin.PolicyId, b.Origin.PolicyId) < 0);
-
-    private static MergedLimit<T>? Best<T>(IEnumerable<MergedLimit<T>?> candidates, Func<MergedLimit<T>, MergedLimit<T>, bool> wins)
+    private static MergedLimits Merge(Key key, PolicyReach reach, LimitSettings? own, string? apiId)
     {
-        MergedLimit<T>? best = null;
-        foreach (var candidate in candidates)
+        var throttle = ThrottleOf(key.Limits, own, reach.Rate, apiId);
+        return new MergedLimits
         {
-            if (candidate is not null && (best is null || wins(candidate, best)))
+            Rate = reach.Rate.IsEmpty
+                ? RateOf(key, own, apiId)
+                : Best(reach.Rate, apiId, "rate", static limits => limits.Rate, static rate => rate.IsSet, CompareRates),
+            Quota = reach.Quota.IsEmpty
+                ? QuotaOf(key, own, apiId)
+                : Best(reach.Quota, apiId, "quota_max", static limits => limits.Quota, static quota => quota.IsSet, CompareQuotas),
+            MaxQueryDepth = reach.Complexity.IsEmpty
+                ? DepthOf(key, own, apiId)
+                : Best(reach.Complexity, apiId, "max_query_depth", static limits => limits.MaxQueryDepth, static depth => depth != 0, CompareDepths),
+            ThrottleInterval = throttle.Interval,
+            ThrottleRetryLimit = throttle.RetryLimit,
+        };
+    }
+
+    // The most permissive; of equal ones that of the policy whose id comes first.
+    private static MergedLimit<T>? Best<T>(
+        ImmutableArray<PolicyEntry> covering, string? apiId, string field, Func<LimitSettings, T> read, Func<T, bool> isSet, Func<T, T, int> compare)
+    {
+        (Policy? Policy, T? Value, bool IsOfApi) best = default;
+        foreach (var (policy, _, _) in covering)
+        {
+            bool isOfApi = BlockOf(policy, apiId) is { } block && isSet(read(block));
+            var value = read(isOfApi ? BlockOf(policy, apiId)! : policy.Limits);
+            if (!isSet(value))
             {
-                best = candidate;
+                continue;
+            }
+
+            int order = best.Policy is null ? 1 : compare(value, best.Value!);
+            if (order > 0 || (order == 0 && string.CompareOrdinal(policy.Id, best.Policy!.Id) < 0))
+            {
+                best = (policy, value, isOfApi);
             }
         }
 
-        return best;
+        return best.Policy is null ? null
+            : best.IsOfApi ? MergedLimit.AtPolicyApi(best.Value!, best.Policy.Id, apiId!, field)
+            : MergedLimit.AtPolicy(best.Value!, best.Policy.Id, field);
+    }
+
+    private static bool HasBlock(ImmutableArray<PolicyEntry> reaching, string? apiId)
+    {
+        foreach (var entry in reaching)
+        {
+            if (BlockOf(entry.Policy, apiId) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A limit block in a policy counts only with per_api; a group that the block does not set comes from the policy's root (D24).
     private static LimitSettings? BlockOf(Policy policy, string? apiId) =>
         policy.Partitions.PerApi && apiId is not null ? policy.AccessRights.GetValueOrDefault(apiId)?.Limit : null;
-
-    private static MergedLimit<RateSettings>? RateOf(Policy policy, string? apiId) =>
-        BlockOf(policy, apiId) is { Rate.IsSet: true } block
-            ? MergedLimit.AtPolicyApi(block.Rate, policy.Id, apiId!, "rate")
-            : policy.Limits.Rate.IsSet ? MergedLimit.AtPolicy(policy.Limits.Rate, policy.Id, "rate") : null;
-
-    private static MergedLimit<QuotaSettings>? QuotaOf(Policy policy, string? apiId) =>
-        BlockOf(policy, apiId) is { Quota.IsSet: true } block
-            ? MergedLimit.AtPolicyApi(block.Quota, policy.Id, apiId!, "quota_max")
-            : policy.Limits.Quota.IsSet ? MergedLimit.AtPolicy(policy.Limits.Quota, policy.Id, "quota_max") : null;
-
-    private static MergedLimit<int>? DepthOf(Policy policy, string? apiId) =>
-        BlockOf(policy, apiId) is { MaxQueryDepth: not 0 } block
-            ? MergedLimit.AtPolicyApi(block.MaxQueryDepth, policy.Id, apiId!, "max_query_depth")
-            : policy.Limits.MaxQueryDepth != 0
-                ? MergedLimit.AtPolicy(policy.Limits.MaxQueryDepth, policy.Id, "max_query_depth")
-                : null;
 
     private static MergedLimit<RateSettings>? RateOf(Key key, LimitSettings? own, string? apiId) =>
         own is { Rate.IsSet: true } ? MergedLimit.AtKeyApi(own.Rate, apiId!, "rate")
@@ -111,9 +121,9 @@ internal static class LimitMerge
         : key.Limits.MaxQueryDepth != 0 ? MergedLimit.AtKey(key.Limits.MaxQueryDepth, "max_query_depth") : null;
 
     private static (double Interval, int RetryLimit) ThrottleOf(
-        LimitSettings root, LimitSettings? own, PolicyEntry[] covering, string? apiId)
+        LimitSettings root, LimitSettings? own, ImmutableArray<PolicyEntry> covering, string? apiId)
     {
-        if (covering.Length == 0)
+        if (covering.IsEmpty)
         {
             return (
                 own is { ThrottleInterval: not 0 } ? own.ThrottleInterval : root.ThrottleInterval,

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Decision.Engine.Policies;
 
 namespace Decision.Engine.Grants;
@@ -6,18 +5,17 @@ namespace Decision.Engine.Grants;
 /// <summary>All policies known at one moment, immutable: a request sees one set from start to end.</summary>
 public sealed class PolicySet
 {
-    private readonly FrozenDictionary<string, PolicyEntry> _entries;
+    // Not frozen: a set is made at each change of a policy, and asked only when a grant is compiled or looked at again.
+    private readonly Dictionary<string, PolicyEntry> _entries;
 
     /// <summary>Holds the entries; a later one with the same id counts.</summary>
     public PolicySet(IEnumerable<PolicyEntry> entries)
     {
-        var byId = new Dictionary<string, PolicyEntry>(StringComparer.Ordinal);
+        _entries = new Dictionary<string, PolicyEntry>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
-            byId[entry.Policy.Id] = entry;
+            _entries[entry.Policy.Id] = entry;
         }
-
-        _entries = byId.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>No policy.</summary>
@@ -30,7 +28,7 @@ public sealed class PolicySet
     public IEnumerable<PolicyEntry> Entries => _entries.Values;
 
     /// <summary>All by their ids, those switched off included.</summary>
-    public IReadOnlyDictionary<string, Policy> ById => field ??= _entries.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.Policy, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Policy> ById => field ??= _entries.ToDictionary(entry => entry.Key, entry => entry.Value.Policy, StringComparer.Ordinal);
 
     /// <summary>The entry, also of a policy that is switched off; null = there is none.</summary>
     public PolicyEntry? Find(string id) => _entries.GetValueOrDefault(id);

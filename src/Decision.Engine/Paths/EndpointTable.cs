@@ -12,6 +12,9 @@ public sealed class EndpointTable<T>
     internal EndpointTable(Dictionary<string, List<(PathPattern Pattern, T Value)>> methods) =>
         _methods = [.. methods.Select(one => new MethodEndpoints(one.Key, [.. one.Value]))];
 
+    /// <summary>No endpoints.</summary>
+    internal static EndpointTable<T> None { get; } = new([]);
+
     /// <summary>Whether nothing can be found.</summary>
     public bool IsEmpty => _methods.Length == 0;
 

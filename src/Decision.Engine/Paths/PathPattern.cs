@@ -26,12 +26,15 @@ public sealed class PathPattern
 
     private readonly PlainPattern? _plain;
     private readonly Regex? _regex;
+    private readonly RegexLiteral _literal;
 
-    private PathPattern(string text, PlainPattern? plain, Regex? regex)
+    private PathPattern(string text, PlainPattern? plain, Regex? regex, RegexLiteral literal = default)
     {
         Text = text;
         _plain = plain;
         _regex = regex;
+        _literal = literal;
+        FirstSegment = plain is not null ? plain.FirstSegment : regex is not null ? literal.FirstSegment : null;
     }
 
     // Entries live as long as the strings of the policies that hold them.
@@ -45,7 +48,7 @@ public sealed class PathPattern
     internal bool IsPlain => _regex is null;
 
     /// <summary>The first segment that every matching path has; null where the pattern leaves it open.</summary>
-    internal string? FirstSegment => _plain?.FirstSegment;
+    internal string? FirstSegment { get; }
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="text">The pattern as it is written in a policy, key or API.</param>
@@ -104,7 +107,9 @@ public sealed class PathPattern
     }
 
     /// <summary>Whether the pattern matches a path in canonical form (<see cref="RequestPath.TryNormalize"/>).</summary>
-    public bool IsMatch(ReadOnlySpan<char> path) => _plain is not null ? _plain.IsMatch(path) : _regex is not null && _regex.IsMatch(path);
+    public bool IsMatch(ReadOnlySpan<char> path) => _plain is not null
+        ? _plain.IsMatch(path)
+        : _regex is not null && _literal.MayMatch(path) && _regex.IsMatch(path);
 
     /// <summary>Whether the pattern matches the path below the listen path, or else the whole path.</summary>
     public bool IsMatch(MatchPath path) => (path.HasBelow && IsMatch(path.Below)) || IsMatch(path.Whole);
@@ -120,6 +125,6 @@ public sealed class PathPattern
         }
 
         var regex = PathRegex.Compile(expression, out problem);
-        return regex is null ? null : new PathPattern(text, plain: null, regex);
+        return regex is null ? null : new PathPattern(text, plain: null, regex, RegexLiteral.Of(expression));
     }
 }

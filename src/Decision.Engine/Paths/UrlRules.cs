@@ -71,7 +71,7 @@ public sealed class UrlRules
         return false;
     }
 
-    /// <summary>The patterns of one method. Those with a literal first segment, which are most, are found by it; the others are tried one by one.</summary>
+    /// <summary>The patterns of one method. Those with a literal first segment, which are most, are found by it, regular expressions too; the others are tried one by one.</summary>
     private sealed class MethodPatterns
     {
         private readonly Dictionary<string, List<PathPattern>> _byFirstSegment = new(StringComparer.Ordinal);

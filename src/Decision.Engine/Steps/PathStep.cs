@@ -6,7 +6,7 @@ internal static class PathStep
     public static Reason Check(ref DecisionContext context)
     {
         var right = context.ApiGrant!;
-        if (right.Urls.IsEmpty && right.Endpoints.IsEmpty && context.Api is null or { Public.IsEmpty: true })
+        if (right.Urls.IsEmpty && !right.HasEndpoints && context.Api is null or { Public.IsEmpty: true })
         {
             context.Sentence = "Every path is granted.";
             return Reason.Allowed;

@@ -62,7 +62,7 @@ public sealed partial class KeyAdministration
         finally
         {
             // Also where the store failed: it may have written and only not said so.
-            _directory.Forget(record.Key.Id);
+            _directory.Records.Forget(record);
         }
     }
 }

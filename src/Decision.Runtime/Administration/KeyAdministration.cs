@@ -97,12 +97,22 @@ public sealed partial class KeyAdministration
             Version = KeySecrets.NewVersion(),
         };
         cancellation.ThrowIfCancellationRequested();
-        if (!await _store.CreateAsync(record, CancellationToken.None).ConfigureAwait(false))
+        bool isCreated;
+        try
+        {
+            isCreated = await _store.CreateAsync(record, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also where the store failed: it may have written and only not said so.
+            _directory.Records.Forget(record);
+        }
+
+        if (!isCreated)
         {
             throw new AdministrationException(AdministrationError.AlreadyExists, "A key with this text exists already: update it, or take another text.");
         }
 
-        _directory.Forget(key.Id);
         return new CreatedKey(record, text, hmac, findings);
     }
 
@@ -197,7 +207,7 @@ public sealed partial class KeyAdministration
         finally
         {
             // Also where the store failed: it may have written and only not said so.
-            _directory.Forget(keyId);
+            _directory.Records.Forget(keyId);
         }
 
         if (!isDeleted)

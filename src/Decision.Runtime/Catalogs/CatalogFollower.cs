@@ -17,7 +17,7 @@ internal sealed class CatalogFollower : IChangeListener, IDisposable
     private readonly Catalog _catalog;
     private readonly CatalogLoader _loader;
     private readonly IDocumentStore _documents;
-    private readonly KeyDirectory _keys;
+    private readonly KeyRecords _keys;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly CatalogStatus _status;
@@ -37,7 +37,7 @@ internal sealed class CatalogFollower : IChangeListener, IDisposable
         Catalog catalog,
         CatalogLoader loader,
         IDocumentStore documents,
-        KeyDirectory keys,
+        KeyRecords keys,
         TimeProvider time,
         IOptions<RuntimeOptions> options,
         CatalogStatus status,
@@ -87,7 +87,7 @@ internal sealed class CatalogFollower : IChangeListener, IDisposable
     }
 
     /// <inheritdoc />
-    public void KeyChanged(string keyId) => _keys.Forget(keyId);
+    public void KeyChanged(string keyId) => _keys.ForgetWritten(keyId);
 
     /// <inheritdoc />
     public void DocumentsChanged()
@@ -97,8 +97,12 @@ internal sealed class CatalogFollower : IChangeListener, IDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>Keys in memory stay: each spending compares them anyway.</remarks>
-    public void Connected() => DocumentsChanged();
+    /// <remarks>Keys in memory stay: each spending compares them anyway. Those that were unknown may have been written since.</remarks>
+    public void Connected()
+    {
+        _keys.ForgetUnknown();
+        DocumentsChanged();
+    }
 
     // A start that failed elsewhere disposes without stopping.
     public void Dispose()

@@ -230,7 +230,7 @@ public sealed class DecisionRuntime
                     DecisionLog.KeyKeptChanging(_log, entry!.Record.Key.Id, MostAttempts);
                     return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt);
                 default:
-                    _keys.Forget(entry!.Record.Key.Id);
+                    _keys.Records.Forget(entry!.Record.Key.Id);
                     return await DecideSlowlyAsync(call, attempt with { Number = attempt.Number + 1 }, cancellation).ConfigureAwait(false);
             }
         }

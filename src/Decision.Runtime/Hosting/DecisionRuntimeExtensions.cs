@@ -32,6 +32,7 @@ public static class DecisionRuntimeExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Catalog>();
         services.TryAddSingleton<CatalogLoader>();
+        services.TryAddSingleton<KeyRecords>();
         services.TryAddSingleton<KeyDirectory>();
         services.TryAddSingleton<CatalogStatus>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, CatalogStatus>(provider => provider.GetRequiredService<CatalogStatus>()));
@@ -40,7 +41,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<Catalog>(),
             provider.GetRequiredService<CatalogLoader>(),
             provider.GetRequiredService<IDocumentStore>(),
-            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<KeyRecords>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>(),
             provider.GetRequiredService<CatalogStatus>(),

@@ -1,28 +1,22 @@
 using System.Collections.Concurrent;
 using Decision.Engine;
 using Decision.Engine.Credentials;
-using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
 
 namespace Decision.Runtime.Keys;
 
 /// <summary>
-/// Finds the key that a client presents: in memory, else in the store. Bounded; what is written is dropped from memory before the
-/// write's call returns, so that the next request sees it.
+/// Finds the key that a client presents, by the id in it or by its hash, and compares it with what the record says.
 /// </summary>
-internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<RuntimeOptions> options)
+internal sealed class KeyDirectory(KeyRecords records, IOptions<RuntimeOptions> options)
 {
-    private const int Stripes = 256;
-
-    private readonly ConcurrentDictionary<string, KeyEntry> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<HashValue, string> _customIds = new();
-    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
     private readonly byte[] _secretsKey = options.Value.SecretsKey;
     private readonly KeyProof _proof = new(options.Value.SecretsKey);
     private readonly int _capacity = options.Value.CachedKeys;
 
-    /// <summary>Keys in memory.</summary>
-    public int Count => _entries.Count;
+    /// <summary>The records.</summary>
+    public KeyRecords Records => records;
 
     /// <summary>Finds a key in memory alone.</summary>
     /// <returns>False = the store must be asked, with <see cref="FindAsync"/>.</returns>
@@ -37,21 +31,24 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
 
         if (form == PresentedKeyForm.Signature && KeyToken.IsId(text))
         {
-            if (TryGet(text, out var named))
+            if (records.TryGet(text, out var named))
             {
                 found = new KeyFinding(KeyPresence.FoundById, named, IsFromMemory: true);
                 return true;
             }
 
             // A custom key may have the shape of an id; one that is too short to be a key can still be an id.
-            found = default;
-            return text.Length >= options.Value.MinimumCustomLength && TryFindCustom(text, nowUs, out found);
+            found = new KeyFinding(KeyPresence.Unknown);
+            bool isUnknown = records.IsUnknown(text);
+            return text.Length < options.Value.MinimumCustomLength
+                ? isUnknown
+                : TryFindCustom(text, nowUs, out found) && (isUnknown || found.Presence != KeyPresence.Unknown);
         }
 
         if (KeyToken.LooksLike(text))
         {
             // In memory the hash tells a wrong text, so that the checksum need not be computed.
-            if (KeyToken.TryReadIdUnchecked(text, out var id) && TryGet(id, out var entry))
+            if (KeyToken.TryReadIdUnchecked(text, out var id) && records.TryGet(id, out var entry))
             {
                 bool isToken = _proof.IsToken(entry!, text, nowUs);
                 found = new KeyFinding(isToken ? KeyPresence.Found : KeyPresence.Unknown, entry, IsFromMemory: true);
@@ -60,7 +57,7 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
 
             // A wrong checksum is nobody's key: the store is not asked.
             found = new KeyFinding(KeyPresence.Unknown);
-            return !KeyToken.TryReadId(text, out _);
+            return !KeyToken.TryReadId(text, out id) || records.IsUnknown(id);
         }
 
         if (text.Length < options.Value.MinimumCustomLength)
@@ -80,22 +77,32 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
     public async ValueTask<KeyFinding> FindAsync(string presented, long nowUs, bool asksStore, CancellationToken cancellation)
     {
         string? id = IdOf(presented, out bool isById, out string? hash);
-        if (id is not null && await GetAsync(id, asksStore, cancellation).ConfigureAwait(false) is { Entry: not null } named)
+        if (id is not null && await records.GetAsync(id, asksStore, cancellation).ConfigureAwait(false) is { Entry: not null } named)
         {
             return isById ? named : Verified(named, presented, nowUs);
         }
 
-        if (hash is null
-            || await store.FindIdByHashAsync(hash, cancellation).ConfigureAwait(false) is not { } owner
-            || await GetAsync(owner, asksStore, cancellation).ConfigureAwait(false) is not { Entry: not null } entry)
+        if (hash is null)
         {
             return new KeyFinding(KeyPresence.Unknown);
         }
 
-        var found = Verified(entry, presented, nowUs);
+        var text = HashValue.From(Convert.FromHexString(hash));
+        long before = records.TextWrites;
+        if (await records.OwnerOfAsync(hash, text, asksStore, cancellation).ConfigureAwait(false) is not { } owner)
+        {
+            return new KeyFinding(KeyPresence.Unknown);
+        }
+
+        var found = await records.GetAsync(owner, asksStore, cancellation).ConfigureAwait(false);
+        found = found.Entry is null ? new KeyFinding(KeyPresence.Unknown) : Verified(found, presented, nowUs);
         if (found.Presence == KeyPresence.Found)
         {
-            Remember(hash, owner);
+            Remember(text, owner);
+        }
+        else
+        {
+            records.ForgetOwner(text, before);
         }
 
         return found;
@@ -103,30 +110,19 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
 
     /// <summary>Finds a key by its id, in memory or in the store, for callers that have proved it themselves.</summary>
     public async ValueTask<KeyFinding> FindByIdAsync(string keyId, CancellationToken cancellation) =>
-        await GetAsync(keyId, asksStore: false, cancellation).ConfigureAwait(false) is { Entry: not null } named
+        await records.GetAsync(keyId, asksStore: false, cancellation).ConfigureAwait(false) is { Entry: not null } named
             ? named with { Presence = KeyPresence.Found }
             : new KeyFinding(KeyPresence.Unknown);
 
-    /// <summary>Forgets a key; called after each write of it, before the write's call returns.</summary>
-    public void Forget(string keyId)
-    {
-        var stripe = StripeOf(keyId);
-        lock (stripe)
-        {
-            stripe.Writes++;
-            _entries.TryRemove(keyId, out _);
-        }
-    }
-
     private bool TryFindCustom(ReadOnlySpan<char> text, long nowUs, out KeyFinding found)
     {
-        found = default;
+        found = new KeyFinding(KeyPresence.Unknown);
         Span<byte> hash = stackalloc byte[KeyHash.ByteLength];
         KeyHasher.Hmac(_secretsKey, text, hash);
         var value = HashValue.From(hash);
-        if (!_customIds.TryGetValue(value, out string? id) || !TryGet(id, out var entry))
+        if (!_customIds.TryGetValue(value, out string? id) || !records.TryGet(id, out var entry))
         {
-            return false;
+            return records.IsUnknownText(value);
         }
 
         if (_proof.IsText(entry!, text, nowUs, hash))
@@ -138,52 +134,6 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
         // The key gave the text up, and another one may have it by now: only the store knows.
         _customIds.TryRemove(new KeyValuePair<HashValue, string>(value, id));
         return false;
-    }
-
-    // A key by its id; without an entry where there is none.
-    private async ValueTask<KeyFinding> GetAsync(string keyId, bool asksStore, CancellationToken cancellation)
-    {
-        if (!asksStore && _entries.TryGetValue(keyId, out var known))
-        {
-            return new KeyFinding(KeyPresence.FoundById, known, IsFromMemory: true);
-        }
-
-        // What was read before a write ended must not be remembered after it: the stripe's count tells.
-        var stripe = StripeOf(keyId);
-        long before = stripe.Writes;
-        long readAt = time.GetTimestamp();
-        var record = await store.FindAsync(keyId, cancellation).ConfigureAwait(false);
-        if (record is null)
-        {
-            return default;
-        }
-
-        var entry = new KeyEntry(Opened(record), readAt);
-        lock (stripe)
-        {
-            if (stripe.Writes == before)
-            {
-                _entries[keyId] = entry;
-            }
-        }
-
-        MakeRoom();
-        return new KeyFinding(KeyPresence.FoundById, entry);
-    }
-
-    private bool TryGet(ReadOnlySpan<char> keyId, out KeyEntry? entry)
-    {
-        if (!_entries.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(keyId, out entry))
-        {
-            return false;
-        }
-
-        if (!entry.IsUsed)
-        {
-            entry.IsUsed = true;
-        }
-
-        return true;
     }
 
     private KeyFinding Verified(KeyFinding named, string presented, long nowUs)
@@ -231,12 +181,7 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
         return Convert.ToHexStringLower(bytes);
     }
 
-    private KeyRecord Opened(KeyRecord record) =>
-        record.SealedHmacString.Length > 0 && SecretBox.TryOpen(_secretsKey, record.Key.Id, record.SealedHmacString, out string? plain)
-            ? record with { Key = record.Key with { HmacString = plain! } }
-            : record;
-
-    private void Remember(string hash, string keyId)
+    private void Remember(HashValue text, string keyId)
     {
         // Only a hint: the record is the authority, and is asked each time. So it may be dropped at any time.
         if (_customIds.Count >= _capacity)
@@ -244,41 +189,6 @@ internal sealed class KeyDirectory(IKeyStore store, TimeProvider time, IOptions<
             _customIds.Clear();
         }
 
-        _customIds[HashValue.From(Convert.FromHexString(hash))] = keyId;
-    }
-
-    // Second chance: what was used since the last search stays, the first few that were not leave.
-    private void MakeRoom()
-    {
-        if (_entries.Count <= _capacity)
-        {
-            return;
-        }
-
-        int surplus = _entries.Count - _capacity + (_capacity / 64);
-        foreach (var (id, entry) in _entries)
-        {
-            if (entry.IsUsed)
-            {
-                entry.IsUsed = false;
-            }
-            else if (_entries.TryRemove(new KeyValuePair<string, KeyEntry>(id, entry)) && --surplus <= 0)
-            {
-                return;
-            }
-        }
-    }
-
-    private Stripe StripeOf(string keyId) => _stripes[(uint)string.GetHashCode(keyId, StringComparison.Ordinal) % Stripes];
-
-    private sealed class Stripe
-    {
-        private long _writes;
-
-        public long Writes
-        {
-            get => Volatile.Read(ref _writes);
-            set => Volatile.Write(ref _writes, value);
-        }
+        _customIds[text] = keyId;
     }
 }

@@ -20,8 +20,11 @@ internal sealed class KeyEntry(KeyRecord record, long readAt)
     /// <summary>The token whose hash was last found right; null = none was yet.</summary>
     public KnownToken? KnownToken { get; set; }
 
-    /// <summary>Set by use, cleared by the search for entries to drop: what is used again in between stays.</summary>
-    public bool IsUsed { get; set; } = true;
+    /// <summary>Set by each use after the first, cleared by the search for entries to drop: what is used again in between stays.</summary>
+    public bool IsUsed { get; set; }
+
+    /// <summary>Its place among the keys in memory.</summary>
+    public int Place { get; set; }
 
     /// <summary>Notes that the store had this very record.</summary>
     /// <param name="time">The clock.</param>

@@ -13,6 +13,9 @@ internal sealed class CounterRows(SqliteDatabase? database)
     /// <summary>Bytes of states from which on a transaction is closed and another one begun, so that a save holds little memory and lets others write.</summary>
     private const int BatchBytes = 4 << 20;
 
+    /// <summary>Counters from which on a transaction is closed, some tens of milliseconds of writing: an edit of a policy that waits for its turn is not to wait for all of them.</summary>
+    private const int BatchRows = 5_000;
+
     private const string Upsert =
         """
         INSERT INTO counters (subject_kind, subject_id, name, state, idle_us) VALUES ($0, $1, $2, $3, $4)
@@ -90,7 +93,7 @@ internal sealed class CounterRows(SqliteDatabase? database)
             counter.IsChanged = false;
         }
 
-        return _bytes.WrittenCount >= BatchBytes;
+        return _bytes.WrittenCount >= BatchBytes || _rows.Count >= BatchRows;
     }
 
     /// <summary>Writes what was taken down, in one transaction.</summary>

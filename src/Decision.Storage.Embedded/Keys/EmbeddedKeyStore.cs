@@ -87,6 +87,14 @@ internal sealed class EmbeddedKeyStore(SqliteDatabase database) : IKeyStore
             return new ValueTask<long>(0);
         }
 
+        // Each key once in the index: with a million of them they are counted ten times sooner than the different ones are told.
+        if (policyIds.Count == 1)
+        {
+            string policyId = policyIds.First();
+            return database.ReadAsync(
+                session => (long)session.Scalar("SELECT COUNT(*) FROM key_policies WHERE policy_id = $0", policyId)!, cancellation);
+        }
+
         // One parameter, however many ids there are.
         string ids = JsonSerializer.Serialize(policyIds);
         return database.ReadAsync(

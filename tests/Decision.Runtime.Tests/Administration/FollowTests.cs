@@ -70,7 +70,7 @@ public sealed class FollowTests
         reader.Feed.Reconnect();
         await reader.UntilAsync(() => reader.Catalog.Store.Policies.Count == 1, polls: false);
 
-        Assert.Equal(1, reader.Directory.Count);
+        Assert.Equal(1, reader.Records.Count);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class FollowTests
 
         await writer.UpdateAsync(key, before => before with { Alias = "new" });
 
-        Assert.Equal(0, reader.Directory.Count);
+        Assert.Equal(0, reader.Records.Count);
     }
 
     [Fact]

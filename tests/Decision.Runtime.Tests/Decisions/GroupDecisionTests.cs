@@ -94,7 +94,7 @@ public sealed class GroupDecisionTests
         await using SharedStore store = await SharedStore.OpenAsync();
         await using TestRuntime runtime = await TestRuntime.StartAsync(shared: store);
         CreatedKey key = await runtime.CreateKeyWithAsync(Failing("gold", StoreFailureMode.Allow, rate: 1));
-        runtime.Directory.Forget(key.Record.Key.Id);
+        runtime.Records.Forget(key.Record.Key.Id);
         store.IsDown = true;
 
         Verdict[] verdicts = await DecideAsync(runtime, key);
@@ -132,7 +132,7 @@ public sealed class GroupDecisionTests
         Verdict second = (await DecideAsync(runtime, shadowed))[0];
         store.IsDown = true;
         await DecideAsync(runtime, shadowed);
-        runtime.Directory.Forget(shadowed.Record.Key.Id);
+        runtime.Records.Forget(shadowed.Record.Key.Id);
         await DecideAsync(runtime, shadowed);
 
         Assert.Equal((Reason.Allowed, Reason.RateLimited), (second.Reason, second.ShadowedReason));

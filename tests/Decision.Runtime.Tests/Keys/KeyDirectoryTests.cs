@@ -25,7 +25,7 @@ public sealed class KeyDirectoryTests
             texts.Add(key.ApiKey);
             Assert.True((await runtime.AskAsync(key)).IsAllowed);
             Assert.True((await runtime.AskAsync(busy)).IsAllowed);
-            most = Math.Max(most, runtime.Directory.Count);
+            most = Math.Max(most, runtime.Records.Count);
         }
 
         Assert.InRange(most, Capacity / 2, Capacity + 1);
@@ -35,7 +35,7 @@ public sealed class KeyDirectoryTests
             Assert.True((await runtime.AskAsync(text)).IsAllowed);
         }
 
-        Assert.InRange(runtime.Directory.Count, Capacity / 2, Capacity + 1);
+        Assert.InRange(runtime.Records.Count, Capacity / 2, Capacity + 1);
     }
 
     [Theory]

@@ -156,7 +156,7 @@ internal sealed class SharedStore : IAsyncDisposable
             shared.AskAsync(() => shared.Keys.FindIdByHashAsync(hash, cancellation));
 
         public ValueTask<bool> CreateAsync(KeyRecord record, CancellationToken cancellation) =>
-            shared.AskAsync(() => shared.Keys.CreateAsync(record, cancellation));
+            shared.WriteAsync(() => shared.Keys.CreateAsync(record, cancellation), to => to.KeyChanged(record.Key.Id));
 
         public ValueTask<bool> ReplaceAsync(KeyRecord record, ulong expectedVersion, CancellationToken cancellation) =>
             shared.WriteAsync(() => shared.Keys.ReplaceAsync(record, expectedVersion, cancellation), to => to.KeyChanged(record.Key.Id));

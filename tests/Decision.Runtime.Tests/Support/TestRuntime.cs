@@ -37,7 +37,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         Apis = services.GetRequiredService<ApiAdministration>();
         Organizations = services.GetRequiredService<OrganizationAdministration>();
         Catalog = services.GetRequiredService<Catalog>();
-        Directory = services.GetRequiredService<KeyDirectory>();
+        Records = services.GetRequiredService<KeyRecords>();
         Metrics = services.GetRequiredService<DecisionMetrics>();
         Meters = services.GetRequiredService<IMeterFactory>();
         KeyStore = (WatchedKeyStore)services.GetRequiredService<IKeyStore>();
@@ -67,7 +67,7 @@ internal sealed class TestRuntime : IAsyncDisposable
 
     public Catalog Catalog { get; }
 
-    public KeyDirectory Directory { get; }
+    public KeyRecords Records { get; }
 
     public DecisionMetrics Metrics { get; }
 

@@ -12,13 +12,18 @@ internal static class Allocations
     /// when that ends is the just-in-time compiler's decision, so rounds follow until one is free. What allocates at each operation, or
     /// even at each hundredth, never has such a round.
     /// </remarks>
-    public static long SteadyStateOf(Action operation)
+    public static long SteadyStateOf(Action operation) => LeastOf(operation, Operations);
+
+    /// <summary>Likewise of one operation that allocates something.</summary>
+    public static long BytesOf(Action operation) => LeastOf(operation, operations: 20) / 20;
+
+    private static long LeastOf(Action operation, int operations)
     {
         long least = long.MaxValue;
         for (int round = 0; round < Rounds && least > 0; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < Operations; i++)
+            for (int i = 0; i < operations; i++)
             {
                 operation();
             }

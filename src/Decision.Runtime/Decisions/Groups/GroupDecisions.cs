@@ -109,7 +109,7 @@ public sealed class GroupDecisions
             {
                 if (member.Entry is { } entry)
                 {
-                    _keys.Forget(entry.Record.Key.Id);
+                    _keys.Records.Forget(entry.Record.Key.Id);
                 }
             }
 
