@@ -33,6 +33,12 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 4011, EventName = "TooManyConnections", Level = LogLevel.Warning, Message = "{Setting} has {Connections} connections, as many as Server:MaxConnections lets it: a further one was closed. ({Unsaid} more since it was last said.)")]
     public static partial void TooManyConnections(ILogger log, string setting, int connections, long unsaid);
 
+    [LoggerMessage(EventId = 4012, EventName = "WarmedUp", Level = LogLevel.Debug, Message = "Warmed up: a call through the server was answered after {Took}.")]
+    public static partial void WarmedUp(ILogger log, TimeSpan took);
+
+    [LoggerMessage(EventId = 4013, EventName = "WarmUpFailed", Level = LogLevel.Warning, Message = "The server did not answer its own first call: it starts all the same, but its first calls may take longer.")]
+    public static partial void WarmUpFailed(ILogger log, Exception exception);
+
     [LoggerMessage(EventId = 4010, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped.")]
     public static partial void Stopped(ILogger log);
 }

@@ -21,21 +21,32 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>The program of <c>DECISION_PUBLISHED_SERVER</c>; null = none.</summary>
+    public static string? Published { get; } = Environment.GetEnvironmentVariable("DECISION_PUBLISHED_SERVER") is { Length: > 0 } program ? program : null;
+
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>Starts the built server, or the published one that <c>DECISION_PUBLISHED_SERVER</c> names.</summary>
     public static ServerProcess Start(string workingFolder, params string[] arguments) =>
-        StartProgram(Path.Combine(AppContext.BaseDirectory, "Decision.Server.dll"), workingFolder, arguments);
+        StartProgram(Published ?? Path.Combine(AppContext.BaseDirectory, "Decision.Server.dll"), workingFolder, arguments);
 
     /// <summary>Starts the server of another build.</summary>
+    /// <param name="program">A .dll for the runtime, or a program.</param>
     public static ServerProcess StartProgram(string program, string workingFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        bool needsRuntime = Path.GetExtension(program) == ".dll";
+        string runtime = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        var start = new ProcessStartInfo(needsRuntime ? runtime : program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = workingFolder,
         };
-        start.ArgumentList.Add(program);
+        if (needsRuntime)
+        {
+            start.ArgumentList.Add(program);
+        }
+
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -45,7 +56,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it says that it is ready; gives the address of gRPC.</summary>
-    public async Task<string> ReadyAsync()
+    public async Task<string> ReadyAsync() => GrpcAddress().Match(await ReadyLineAsync()).Groups[1].Value;
+
+    /// <summary>Waits until it says that it is ready; gives the address of HTTP.</summary>
+    public async Task<string> ReadyHttpAsync() => HttpAddress().Match(await ReadyLineAsync()).Groups[1].Value;
+
+    private async Task<string> ReadyLineAsync()
     {
         var ended = _process.WaitForExitAsync();
         if (await Task.WhenAny(_started.Task, ended) == ended)
@@ -53,7 +69,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             Assert.Fail("The server ended: " + Output);
         }
 
-        return GrpcAddress().Match(await _started.Task).Groups[1].Value;
+        return await _started.Task;
     }
 
     public async Task<int> ExitAsync()
@@ -97,6 +113,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     [GeneratedRegex(@"Grpc http://([0-9.:]+)", RegexOptions.CultureInvariant)]
     private static partial Regex GrpcAddress();
+
+    [GeneratedRegex(@"Http http://([0-9.:]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex HttpAddress();
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Hosting;
@@ -25,6 +26,9 @@ namespace Decision.Server.Hosting;
 /// <summary>Puts the parts together.</summary>
 internal static class DecisionServer
 {
+    // The room for all series of an instrument is taken when the server starts. Labels are of fixed sets, and no instrument comes near this many.
+    private const int MaxSeries = 200;
+
     /// <summary>The server for a command line, not yet started.</summary>
     /// <param name="commandLine">The command line.</param>
     /// <param name="replace">What tests put in the place of parts.</param>
@@ -131,15 +135,18 @@ internal static class DecisionServer
         });
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(DecisionMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-
-            // Counted up and down for each request of a connection: it costs every decision and tells less than the connections do.
-            .AddView("kestrel.queued_requests", MetricStreamConfiguration.Drop)
+            .AddView(MetricStream)
             .AddPrometheusExporter());
         if (settings.IsDemo)
         {
             services.AddSingleton<DemoGuide>();
         }
     }
+
+    // Counted up and down for each request of a connection, the queue costs every decision and tells less than the connections do.
+    private static MetricStreamConfiguration MetricStream(Instrument instrument) => instrument.Name == "kestrel.queued_requests"
+        ? MetricStreamConfiguration.Drop
+        : new MetricStreamConfiguration { CardinalityLimit = MaxSeries };
 
     // Administration over gRPC adds its services here: their names put them behind the credential and on the admin addresses.
     private static void MapParts(WebApplication app)

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Decision.Server.Hosting;
 
 /// <summary>Opens the server's addresses, and knows them once they are open.</summary>
-internal sealed class ServerListeners(ServerSettings settings, ILogger<ServerListeners> log, ServerCertificates? certificates = null)
+internal sealed class ServerListeners(
+    ServerSettings settings, ILogger<ServerListeners> log, ServerCertificates? certificates = null, WarmUpTransport? warmUp = null)
 {
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -65,6 +66,13 @@ internal sealed class ServerListeners(ServerSettings settings, ILogger<ServerLis
             });
         }
 
+        if (warmUp is not null)
+        {
+            // First: Kestrel opens them in this order, one after the other.
+            ListenInside(kestrel, WarmUpEndPoint.Begin);
+            ListenInside(kestrel, WarmUpEndPoint.End);
+        }
+
         Listen(kestrel, "Server:Grpc", settings.Listen.Grpc, HttpProtocols.Http2, ListenRole.Open);
         Listen(kestrel, "Server:Http", settings.Listen.Http, HttpProtocols.Http1, ListenRole.Open);
         Listen(kestrel, "Server:AdminGrpc", settings.Listen.AdminGrpc, HttpProtocols.Http2, ListenRole.Admin);
@@ -106,6 +114,12 @@ internal sealed class ServerListeners(ServerSettings settings, ILogger<ServerLis
             kestrel.ListenLocalhost(address.Port, options => Open(setting, options, protocols, role));
         }
     }
+
+    private static void ListenInside(KestrelServerOptions kestrel, EndPoint endpoint) => kestrel.Listen(endpoint, options =>
+    {
+        options.Protocols = HttpProtocols.Http2;
+        SetRole(options, ListenRole.Open);
+    });
 
     private void Open(string setting, ListenOptions options, HttpProtocols protocols, ListenRole role)
     {

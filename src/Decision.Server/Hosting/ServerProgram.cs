@@ -35,8 +35,8 @@ internal static class ServerProgram
                 return await TransferProgram.RunAsync(commandLine, output, errors);
             }
 
-            await using var app = DecisionServer.Build(commandLine);
-            if (app.Services.GetRequiredService<ServerSettings>() is { Redis: not null } settings)
+            await using var app = DecisionServer.Build(commandLine, WarmUp.AddCall);
+            if (WarmUp.IsNeeded && app.Services.GetRequiredService<ServerSettings>() is { Redis: not null } settings)
             {
                 await WarmUp.RunAsync(settings);
             }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Decision.Contracts.V1;
 using Decision.Engine.Charges;
 using Decision.Engine.Keys;
@@ -14,18 +15,33 @@ using Decision.Server.Grpc;
 using Decision.Server.Proxies.Envoy;
 using Decision.Storage.Embedded.Hosting;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections;
 
 namespace Decision.Server.Hosting;
 
 /// <summary>
-/// Decides some requests on a store of its own in memory before the server is built, so that the code of decisions is compiled. A decision on Redis has
-/// a deadline: that of the first ones would go by while their code is compiled, and a server that is restarted under load would refuse them.
+/// Decides some requests on a store of its own in memory before the server opens its addresses, so that the code of decisions is compiled. A decision on
+/// Redis has a deadline: that of the first ones would go by while their code is compiled, and a server that is restarted under load would refuse them.
+/// On the embedded store it would cost the start more than it spares the first call.
 /// </summary>
 internal static class WarmUp
 {
     private const int AtOnce = 8;
     private const int Rounds = 4;
     private const string Api = "warm-up";
+
+    /// <summary>Whether code is compiled while the server runs: not where the program was published as native code.</summary>
+    public static bool IsNeeded => RuntimeFeature.IsDynamicCodeCompiled;
+
+    /// <summary>Adds the call that the server makes to itself before its addresses are open.</summary>
+    public static void AddCall(IServiceCollection services)
+    {
+        if (IsNeeded)
+        {
+            services.AddSingleton<WarmUpTransport>();
+            services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<WarmUpTransport>());
+        }
+    }
 
     /// <summary>Needs a moment; the server's own stores, metrics and log see nothing of it.</summary>
     public static async Task RunAsync(ServerSettings settings)

@@ -96,7 +96,7 @@ internal sealed class EmbeddedKeyStore(SqliteDatabase database) : IKeyStore
         }
 
         // One parameter, however many ids there are.
-        string ids = JsonSerializer.Serialize(policyIds);
+        string ids = JsonSerializer.Serialize(policyIds, KeyQueriesJson.Default.IReadOnlyCollectionString);
         return database.ReadAsync(
             session => (long)session.Scalar(
                 "SELECT COUNT(DISTINCT key_id) FROM key_policies WHERE policy_id IN (SELECT value FROM json_each($0))", ids)!,

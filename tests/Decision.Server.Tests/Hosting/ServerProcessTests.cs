@@ -106,6 +106,32 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_that_compiles_while_it_runs_answers_itself_before_it_is_ready()
+    {
+        Assert.SkipWhen(ServerProcess.Published is not null, "A server of native code has nothing to compile.");
+        await using var server = ServerProcess.Start(_folder.Path, [.. Arguments(), "--Logging:LogLevel:Default=Debug"]);
+        await server.ReadyAsync();
+
+        int warm = server.Output.IndexOf("Warmed up: a call through the server was answered", StringComparison.Ordinal);
+        int ready = server.Output.IndexOf("is ready:", StringComparison.Ordinal);
+        Assert.InRange(warm, 0, ready);
+    }
+
+    [Fact]
+    public async Task Warm_up_leaves_no_address_no_count_and_no_connection_behind()
+    {
+        await using var server = ServerProcess.Start(_folder.Path, Arguments());
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{await server.ReadyHttpAsync()}") };
+        string metrics = await http.GetStringAsync("/metrics");
+        http.Dispose();
+        server.Terminate();
+
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.DoesNotContain("warm-up", server.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(metrics.Split('\n'), line => line.StartsWith("decision_duration_seconds_count", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Demo_prints_addresses_the_secret_s_place_and_commands()
     {
         await using var server = ServerProcess.Start(

@@ -170,7 +170,7 @@ internal static class KeyMapping
 
     private static ImmutableSortedDictionary<string, JsonElement> Keep(
         ImmutableSortedDictionary<string, JsonElement> extra, string name, string value) =>
-        value.Length == 0 ? extra : extra.SetItem(name, JsonSerializer.SerializeToElement(value));
+        value.Length == 0 ? extra : extra.SetItem(name, JsonSerializer.SerializeToElement(value, ExtraFieldsJson.Default.String));
 
     private static string Take(ref ImmutableSortedDictionary<string, JsonElement> extra, string name)
     {

@@ -18,7 +18,7 @@ internal static class PolicyMapping
         if (message.GraphqlAccessRights is { } graphql)
         {
             var members = StructMapping.ToMembers(graphql, Graphql, findings);
-            extra = extra.SetItem(Graphql, JsonSerializer.SerializeToElement(members));
+            extra = extra.SetItem(Graphql, JsonSerializer.SerializeToElement(members, ExtraFieldsJson.Default.ImmutableSortedDictionaryStringJsonElement));
         }
 
         return new Policy

@@ -25,7 +25,7 @@ internal sealed class JsonAnswer : TykAnswer
     public static JsonObject ToObject(Action<Utf8JsonWriter> write) => JsonNode.Parse(Bytes(write))!.AsObject();
 
     /// <summary>Texts as an array.</summary>
-    public static JsonArray ToArray(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+    public static JsonArray ToArray(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 
     protected override Task WriteBodyAsync(HttpContext context)
     {

@@ -42,7 +42,7 @@ internal sealed class OrganizationOperations(
             var page = await organizations.ListAsync(static _ => true, "", next, Page, request.Cancellation);
             foreach (var stored in page.Items)
             {
-                ids.Add(JsonValue.Create(stored.Value.Id));
+                ids.Add((JsonNode)stored.Value.Id);
             }
 
             next = page.NextPageToken;
