@@ -12,6 +12,7 @@ using Decision.Runtime.Decisions.Groups;
 using Decision.Runtime.Hosting;
 using Decision.Server.Configuration;
 using Decision.Server.Grpc;
+using Decision.Server.Grpc.Wire;
 using Decision.Server.Proxies.Envoy;
 using Decision.Storage.Embedded.Hosting;
 using Google.Protobuf;
@@ -56,24 +57,25 @@ internal static class WarmUp
         var runtime = host.Services.GetRequiredService<DecisionRuntime>();
         var groups = host.Services.GetRequiredService<GroupDecisions>();
         var mapping = new VerdictMapping(settings, host.Services.GetRequiredService<TimeProvider>());
+        var writer = new VerdictWriter(settings, host.Services.GetRequiredService<TimeProvider>());
         await host.Services.GetRequiredService<PolicyAdministration>().CreateAsync(Policy(), CancellationToken.None);
         var keys = host.Services.GetRequiredService<KeyAdministration>();
         for (int round = 0; round < Rounds; round++)
         {
             var key = await keys.CreateAsync(new Key { ApplyPolicies = [Api] }, "", allowsUnknownPolicies: false, CancellationToken.None);
             byte[] request = new AuthorizeRequest { ApiKey = key.ApiKey, ApiId = Api, Method = "GET", Path = "/" }.ToByteArray();
-            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => DecideAsync(runtime, groups, mapping, request))));
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => DecideAsync(runtime, groups, mapping, writer, request))));
         }
 
         await host.StopAsync();
     }
 
-    private static async Task DecideAsync(DecisionRuntime runtime, GroupDecisions groups, VerdictMapping mapping, byte[] bytes)
+    private static async Task DecideAsync(DecisionRuntime runtime, GroupDecisions groups, VerdictMapping mapping, VerdictWriter writer, byte[] bytes)
     {
         var request = AuthorizeRequest.Parser.ParseFrom(bytes);
         RequestShape.Require(request);
         var verdict = await runtime.DecideAsync(RequestMapping.ToCall(request, null), CancellationToken.None);
-        mapping.ToResponse(in verdict).ToByteArray();
+        writer.Write(in verdict);
         GroupedCall[] group =
         [
             GroupedCall.OfKey(request.ApiKey, RequestMapping.ToCall(request, null).Request, 1),
