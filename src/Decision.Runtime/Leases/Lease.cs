@@ -34,6 +34,7 @@ internal sealed class Lease
     private volatile Refusal? _refusal;
     private long _wantedAt;
     private long _restsUntil;
+    private int _era;
     private int _limits;
     private int _askedLimits;
     private bool _isAsking;
@@ -47,6 +48,9 @@ internal sealed class Lease
         _terms = LeaseTerms.Of(charge, share);
         _wantedAt = time.GetTimestamp() - (2 * time.TimestampFrequency);
     }
+
+    /// <summary>Counts the leases that began here.</summary>
+    public int Era => Volatile.Read(ref _era);
 
     /// <summary>What the store refused by this counter; null = nothing that is remembered.</summary>
     public Refusal? Refusal => _refusal;
@@ -104,12 +108,14 @@ internal sealed class Lease
     }
 
     /// <summary>Takes back what <see cref="TryUse"/> used, because another limit had too little.</summary>
-    public void Unuse(long cost)
+    /// <param name="cost">The units.</param>
+    /// <param name="era"><see cref="Era"/> before they were used.</param>
+    public void Unuse(long cost, int era)
     {
         lock (_gate)
         {
-            // What was told as used meanwhile stays so: that refuses earlier, never later.
-            if (!_isAsking && _used - cost >= _told)
+            // What was told as used meanwhile stays so, and what another lease was used for: that refuses earlier, never later.
+            if (era == _era && !_isAsking && _used - cost >= _told)
             {
                 _used -= cost;
                 _units += cost;
@@ -232,6 +238,7 @@ internal sealed class Lease
     private void Begin()
     {
         _id = NewId();
+        _era++;
         (_units, _used, _told, _orders, _block) = (0, 0, 0, 0, 0);
     }
 

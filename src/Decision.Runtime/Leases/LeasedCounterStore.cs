@@ -128,14 +128,16 @@ internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
     private static bool TryUse(in Spending spending, in PerCharge<Lease> leases, long now, out ChargeOutcomes outcomes)
     {
         outcomes = default;
+        PerCharge<int> eras = default;
         ChargeList charges = spending.Charges;
         for (int i = 0; i < charges.Count; i++)
         {
+            eras[i] = leases[i].Era;
             if (!leases[i].TryUse(charges[i], spending.CostOf(i), now, out var outcome))
             {
                 for (int j = 0; j < i; j++)
                 {
-                    leases[j].Unuse(spending.CostOf(j));
+                    leases[j].Unuse(spending.CostOf(j), eras[j]);
                 }
 
                 return false;

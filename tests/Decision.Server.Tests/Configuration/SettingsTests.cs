@@ -149,7 +149,7 @@ public sealed class SettingsTests : IDisposable
     public void Read_reports_everything_at_once()
     {
         var exception = Assert.Throws<SettingsException>(() => Read(
-            """{ "Server": { "Grpc": "x", "Htpp": "y" }, "Limits": { "Mode": "leased" }, "Cache": { "MaxStale": "never" } }"""));
+            """{ "Server": { "Grpc": "x", "Htpp": "y" }, "Limits": { "Mode": "loose" }, "Cache": { "MaxStale": "never" } }"""));
 
         Assert.Equal(4, exception.Problems.Count);
     }
