@@ -36,6 +36,9 @@ internal sealed record ScaleFigures
     /// <summary>Likewise, while the policy of all keys is edited.</summary>
     public double[] LongestEdited { get; init; } = [];
 
+    /// <summary>All pauses of the garbage collector in a round in milliseconds, middle of the rounds: without an edit, and with one.</summary>
+    public double[] Pauses { get; init; } = [];
+
     /// <summary>Seconds that an edit took to return: middle of the rounds.</summary>
     public double EditSeconds { get; init; }
 

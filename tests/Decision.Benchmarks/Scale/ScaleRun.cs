@@ -46,12 +46,12 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         double[] any = Timed(Decisions, number => uniform[number]);
         Timed(Decisions, number => zipf[number]);
         double[] busy = Timed(Decisions, number => zipf[number]);
-        double[] quiet = new double[Rounds], edited = new double[Rounds], edits = new double[Rounds];
+        double[] quiet = new double[Rounds], edited = new double[Rounds], edits = new double[Rounds], pauses = new double[2 * Rounds];
         bool isAtOnce = true;
         for (int round = 0; round < Rounds; round++)
         {
-            quiet[round] = await PacedAsync(() => Task.CompletedTask);
-            edited[round] = await PacedAsync(async () =>
+            (quiet[round], pauses[round]) = await PacedAsync(() => Task.CompletedTask);
+            (edited[round], pauses[Rounds + round]) = await PacedAsync(async () =>
             {
                 var watch = Stopwatch.StartNew();
                 await EditAsync(Samples.Unreached - round - 1);
@@ -70,6 +70,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
             LongestQuiet = [quiet.Min(), Percentile(quiet, 0.5), quiet.Max()],
             LongestEdited = [edited.Min(), Percentile(edited, 0.5), edited.Max()],
             EditSeconds = Percentile(edits, 0.5),
+            Pauses = [Percentile(pauses[..Rounds], 0.5), Percentile(pauses[Rounds..], 0.5)],
             IsEditAtOnce = isAtOnce,
             Storm = Storm(),
         };
@@ -125,9 +126,10 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     }
 
     // One thread decides at a fixed pace; each decision waits since the moment at which it was due, whatever kept the thread.
-    private async Task<double> PacedAsync(Func<Task> meanwhile)
+    private async Task<(double Longest, double Paused)> PacedAsync(Func<Task> meanwhile)
     {
         double longest = 0;
+        var pausedBefore = GC.GetTotalPauseDuration();
         using var isSteady = new ManualResetEventSlim();
         var thread = new Thread(() =>
         {
@@ -153,7 +155,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         isSteady.Wait();
         await meanwhile();
         thread.Join();
-        return longest;
+        return (longest, (GC.GetTotalPauseDuration() - pausedBefore).TotalMilliseconds);
     }
 
     private async Task EditAsync(double rate) => await house.Service<PolicyAdministration>().UpdateAsync(
