@@ -13,7 +13,7 @@ internal static class LimitMapping
 {
     private const long Unlimited = -1;
 
-    private static readonly ConditionalWeakTable<ApiGrant, UnlimitedLimits> KnownUnlimited = [];
+    private static readonly ConditionalWeakTable<MergedRight, UnlimitedLimits> KnownUnlimited = [];
 
     public static void Add(RepeatedField<LimitStatus> limits, in Verdict verdict, TimeProvider time)
     {
@@ -28,7 +28,7 @@ internal static class LimitMapping
 
     /// <summary>What is explicitly unlimited on an API.</summary>
     public static UnlimitedLimits UnlimitedOf(ApiGrant right) =>
-        KnownUnlimited.TryGetValue(right, out var known) ? known : KnownUnlimited.GetValue(right, UnlimitedLimits.From);
+        KnownUnlimited.TryGetValue(right.Right, out var known) ? known : KnownUnlimited.GetValue(right.Right, UnlimitedLimits.From);
 
     /// <summary>Length of the limit's period, in microseconds; 0 = it never ends.</summary>
     public static long PeriodUs(Charge charge, TimeProvider time) =>
@@ -49,10 +49,10 @@ internal static class LimitMapping
     /// <summary>Entries shared by answers and never changed; null = that limit is not explicitly unlimited.</summary>
     internal sealed record UnlimitedLimits(LimitStatus? Rate, Origin? RateOrigin, LimitStatus? Quota, Origin? QuotaOrigin)
     {
-        public static UnlimitedLimits From(ApiGrant right)
+        public static UnlimitedLimits From(MergedRight right)
         {
-            var rate = right.Right.Limits.Rate is { Value.IsUnlimited: true } ofRate ? ofRate : null;
-            var quota = right.Right.Limits.Quota is { Value.IsUnlimited: true } ofQuota ? ofQuota : null;
+            var rate = right.Limits.Rate is { Value.IsUnlimited: true } ofRate ? ofRate : null;
+            var quota = right.Limits.Quota is { Value.IsUnlimited: true } ofQuota ? ofQuota : null;
             return new UnlimitedLimits(
                 rate is null ? null : Status("rate", rate.Scope, rate.Origin),
                 rate?.Origin,
