@@ -57,6 +57,9 @@ done
 if $full; then
   echo "== rolling upgrade"
   eng/rolling-upgrade.sh -result-xml "$results/rolling-upgrade.xml" || status=1
+  echo "== native code"
+  need gcc gcc
+  eng/test-published.sh -result-xml "$results/published.xml" || status=1
   echo "== accuracy"
   eng/measure-accuracy.sh -result-xml "$results/accuracy.xml" || status=1
   echo "== load"

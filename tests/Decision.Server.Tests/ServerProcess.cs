@@ -22,7 +22,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The program of <c>DECISION_PUBLISHED_SERVER</c>; null = none.</summary>
-    public static string? Published { get; } = Environment.GetEnvironmentVariable("DECISION_PUBLISHED_SERVER") is { Length: > 0 } program ? program : null;
+    private static string? Published { get; } = Environment.GetEnvironmentVariable("DECISION_PUBLISHED_SERVER") is { Length: > 0 } program ? program : null;
 
     public string Output => string.Join('\n', _lines);
 

@@ -145,7 +145,7 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task Key_in_memory_serves_without_Redis_for_MaxStale_and_not_longer()
     {
-        _server = await Replica.StartAsync(_redis!.Address, "Limits:OnStoreFailure=allow", "Cache:MaxStale=1s");
+        _server = await Replica.StartAsync(_redis!.Address, "Limits:OnStoreFailure=allow", "Cache:MaxStale=4s");
         string key = await KeyAsync("admitting");
         var traffic = Load(_ => key);
         await traffic.UntilAsync(answer => IsExact(answer, key), 200);
