@@ -108,8 +108,9 @@ await_port() {
 # The same policy and key in both stores, by the way of any migration.
 "$bare" prepare "$work/decision.db" "$work" || fail "the database could not be prepared."
 embedded=("--Storage:Path=$work/decision.db" "--Data:Path=$work/embedded")
-redis=("--Storage:Kind=redis" "--Redis:Configuration=127.0.0.1:$redis_port" "--Data:Path=$work/redis" "--Secrets:Key=only-for-this-measurement-of-load")
-leased=("${redis[@]}" "--Data:Path=$work/leased" "--Limits:Mode=leased")
+shared=("--Storage:Kind=redis" "--Redis:Configuration=127.0.0.1:$redis_port" "--Secrets:Key=only-for-this-measurement-of-load")
+redis=("${shared[@]}" "--Data:Path=$work/redis")
+leased=("${shared[@]}" "--Data:Path=$work/leased" "--Limits:Mode=leased")
 mkdir "$work/embedded" "$work/redis" "$work/leased" "$work/redis-server"
 
 start_redis() {
