@@ -33,7 +33,7 @@ internal sealed class WarmUpTransport(TimeProvider time, ILogger<WarmUpTransport
             var took = time.GetElapsedTime(begun);
             ServerLog.WarmedUp(log, took);
         }
-        catch (Exception exception) when (exception is TimeoutException or InvalidDataException or InvalidOperationException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             ServerLog.WarmUpFailed(log, exception);
         }
