@@ -7,14 +7,6 @@ local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, FOREIGN, DAMAGED = 0, 1, 2, 3, 4,
 local DONE_BYTE = string.char(DONE)
 local LIFETIME = 60000000
 
-local now
-if ARGV[1] == '' then
-  local time = call('TIME')
-  now = time[1] * 1000000 + time[2]
-else
-  now = tonumber(ARGV[1])
-end
-
 -- What the batch has read, by the name of the hash: a spending sees what the one before it spent.
 local subjects, changed, answers = {}, {}, {}
 
@@ -72,14 +64,15 @@ local function change(held, counter)
   end
 end
 
--- What the counter of each charge held and holds now, for giveback.lua; empty where it was not spent, or where entries that lie apart changed too.
+-- What the counter of each charge held and holds now, for giveback.lua; empty where it was not spent, where entries
+-- that lie apart changed too, or where ended leases were counted as well: what it held before that is not what it is to hold again.
 local function tell_states(charge_count)
   local parts = {}
   for index = 1, charge_count do
     local counter = counters[index]
     local s = counter.is_changed and counter.s
     local before, after = '', ''
-    if s and not (s.put or s.del or (s.before and s.before.tc and s.before.tc > s.before.hc)) then
+    if s and not counter.has_settled and not (s.put or s.del or (s.before and s.before.tc and s.before.tc > s.before.hc)) then
       before, after = counter.bytes or '', s.k == QUOTA_STATE and pack_quota(s) or pack_rate(s)
     end
     parts[index] = spack('<H', #before) .. before .. spack('<H', #after) .. after
@@ -153,7 +146,7 @@ local function decide(bytes, first_key)
         test_bare(counter, l, l.k < ROLLING and under(counter, l, s) or s, 0, moment)
         is_spending = true
         s, held.leases = end_leases(held.leases, counter, l, s, now)
-        held.leases_changed, counter.s = true, s
+        held.leases_changed, counter.s, counter.has_settled = true, s, true
         change(held, s and counter)
         is_spending = false
       end

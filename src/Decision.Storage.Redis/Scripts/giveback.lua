@@ -8,13 +8,6 @@
 -- A counter that nobody touched since holds again what it held before. Of another one the units are taken back, and its newest stamp stays.
 -- Answers of each charge: refused (0), used, until all is free, 0, moment. To be called once: a second time would take back twice.
 local key, cost = KEYS[1], 0
-local now
-if ARGV[1] == '' then
-  local time = call('TIME')
-  now = time[1] * 1000000 + time[2]
-else
-  now = tonumber(ARGV[1])
-end
 
 local function take_back_log(c, s, stamp)
   local index = first_after(c, s, stamp - 1)
@@ -86,6 +79,8 @@ local function unpack_state(l, bytes)
   return unpack_rate(bytes)
 end
 
+local leases = call('HGET', key, 'l')
+leases = leases and read_leases(leases) or {}
 local replies, sets, dels = {}, {}, {}
 for index = 2, #ARGV, 4 do
   local l = read_charge(ARGV[index], 1)
@@ -110,12 +105,8 @@ for index = 2, #ARGV, 4 do
     end
   end
   local moment = s and s.n > now and s.n or now
-  local refused, used, reset
-  if l.k >= ROLLING then
-    refused, used, reset = test_quota(l, s, 0, moment)
-  else
-    refused, used, reset = test_rate(counter, l, under(counter, l, s), 0, moment)
-  end
+  local reserved, ends = reserved_of(leases, l.name, now)
+  local _, used, reset = test_charge(counter, l, l.k < ROLLING and under(counter, l, s) or s, 0, moment, reserved, ends)
   replies[#replies + 1] = spack('<Bdddd', 0, used, reset, 0, moment)
 end
 if #dels > 0 then call('HDEL', key, unpack(dels)) end

@@ -5,13 +5,6 @@
 --   then of each counter: its name, its state, how many parts of its log follow, and these
 -- Answers how many are written, were there already, and were kept as they are because to overwrite could enlarge what remains.
 local key = KEYS[1]
-local now
-if ARGV[1] == '' then
-  local time = call('TIME')
-  now = time[1] * 1000000 + time[2]
-else
-  now = tonumber(ARGV[1])
-end
 
 local written, same, left = 0, 0, 0
 local sets, dels, idle, always = {}, {}, 0, false

@@ -10,13 +10,6 @@
 -- Answers of each counter: a status (1 = a calendar window is needed), whether the lease was still known, units granted, microseconds until the
 -- end, used (what is out on leases included), until all is free, moment.
 local key = KEYS[1]
-local now
-if ARGV[1] == '' then
-  local time = call('TIME')
-  now = time[1] * 1000000 + time[2]
-else
-  now = tonumber(ARGV[1])
-end
 
 local held = call('HMGET', key, 'v', 'x', 'l')
 local has_record, kept, leases = held[1], held[2] and sunpack('<d', held[2]), held[3] and read_leases(held[3]) or {}
@@ -30,17 +23,22 @@ local function find(id, name)
   end
 end
 
--- What of a counter is neither used nor out on leases, and when a lease that ends at a moment ends by the counter.
+-- What of a counter is neither used nor out on leases, when a lease that ends at a moment ends by the counter, and until when what is used
+-- at that end counts: in a quota until its period ends, in a rate for a period more, and in a sliding window for two.
 local function free_of(c, l, s, moment, ends)
+  local counts
   if l.k >= ROLLING then
     -- A period begins with a request, not with a lease, and no lease outlives it.
     local start = quota_now(l, s, moment)
-    if start == 0 then return 0, ends end
-    ends = min(ends, quota_end(l, start, moment) or ends)
+    if start == 0 then return 0, ends, ends end
+    counts = quota_end(l, start, moment) or math.huge
+    ends = min(ends, counts)
+  else
+    counts = ends + 2 * l.p
   end
   local reserved, last = reserved_of(leases, c.name, now)
   local _, used = test_charge(c, l, s, 0, moment, reserved, last)
-  return max(0, (l.cap or l.m) - used), ends
+  return max(0, (l.cap or l.m) - used), ends, counts
 end
 
 local function serve(l, order)
@@ -78,8 +76,8 @@ local function serve(l, order)
   local granted, ends = 0, now
   -- Who keeps units of a lease that is over has used some since it told; it begins another one.
   if (wants > 0 and (was_known or keeps == 0)) or own then
-    local free
-    free, ends = free_of(c, l, s, moment, now + life)
+    local free, counts
+    free, ends, counts = free_of(c, l, s, moment, now + life)
     -- Half of what is free at most: where little is left, little of it lies unused with one replica while another one refuses.
     granted = min(wants, ceil(free / 2))
     if granted > 0 and not own then
@@ -87,10 +85,10 @@ local function serve(l, order)
       leases[own] = {name = l.name, id = id, number = number, told = used, units = 0}
     end
     if own then
-      -- What is used at the end counts for a period more, and in a sliding window for two.
-      local lease, counts = leases[own], ends + (l.k < ROLLING and 2 * l.p or 0)
+      local lease = leases[own]
       lease.units, lease.ends, lease.counts = lease.units + granted, ends, counts
-      idle, is_changed = max(idle, counts), true
+      if counts < math.huge then idle = max(idle, counts) else always = true end
+      is_changed = true
     end
   end
 

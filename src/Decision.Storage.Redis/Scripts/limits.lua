@@ -8,6 +8,7 @@
 --   c/<name>           a counter's state, as pack_rate and pack_quota write it
 --   e/<number>/<name>  32 entries of a sliding log that has more than fit into its state
 --   l                  leases: units that replicas hold of the subject's counters and have not told the use of
+-- Each script that begins with this one has in ARGV[1] nothing, or the moment that a test sets.
 local call, spack, sunpack = redis.call, struct.pack, struct.unpack
 local fmod, floor, ceil, min, max = math.fmod, math.floor, math.ceil, math.min, math.max
 local byte, sub = string.byte, string.sub
@@ -17,6 +18,14 @@ local WRAP, EXACT = 4294967296, 9007199254740992
 local MOST_DEBT = 4503599627370496
 local LOG, BUCKET, FIXED, ROLLING, CALENDAR = 0, 1, 2, 4, 5
 local QUOTA_STATE = 255
+
+local now
+if ARGV[1] == '' then
+  local time = call('TIME')
+  now = time[1] * 1000000 + time[2]
+else
+  now = tonumber(ARGV[1])
+end
 
 -- a * b / m and its remainder; b below 2^32, m below 2^52.
 local function muldiv(a, b, m)

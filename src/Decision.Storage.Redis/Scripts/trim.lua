@@ -8,13 +8,6 @@
 --   ARGV[5]  about how many fields to look at
 -- Answers where to go on (0 = that was all), how many counters are removed, and how many fields are damaged.
 local key = KEYS[1]
-local now
-if ARGV[1] == '' then
-  local time = call('TIME')
-  now = time[1] * 1000000 + time[2]
-else
-  now = tonumber(ARGV[1])
-end
 local rate_rest, quota_rest = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 -- A log's parts that lie apart; an error where one is not as the state says.
@@ -65,18 +58,6 @@ for index = 1, #fields, 2 do
   if sub(field, 1, 2) == 'c/' then counters[field] = fields[index + 1] end
   if field == 'l' then leases = fields[index + 1] end
 end
-if leases then
-  -- Leases whose end nobody asked about since, and that would no longer count.
-  local fine, held = pcall(read_leases, leases)
-  local counts = false
-  for index = 1, fine and #held or 0 do counts = counts or now - held[index].counts < rate_rest end
-  if not fine then
-    damaged = damaged + 1
-  elseif not counts then
-    call('HDEL', key, 'l')
-    left.l = nil
-  end
-end
 for field, bytes in pairs(counters) do
   local fine, gone = pcall(gone_of, sub(field, 3), bytes)
   if not fine then
@@ -86,6 +67,21 @@ for field, bytes in pairs(counters) do
     call('HDEL', key, unpack(gone))
     for part = 1, #gone do left[gone[part]] = nil end
     trimmed = trimmed + 1
+  end
+end
+if leases then
+  -- Leases whose end nobody asked about since, and that would no longer count.
+  local fine, held = pcall(read_leases, leases)
+  local counts = false
+  for index = 1, fine and #held or 0 do
+    -- While there is the counter it may be asked about, under any terms.
+    counts = counts or now - held[index].counts < rate_rest or call('HEXISTS', key, 'c/' .. held[index].name) == 1
+  end
+  if not fine then
+    damaged = damaged + 1
+  elseif not counts then
+    call('HDEL', key, 'l')
+    left.l = nil
   end
 end
 

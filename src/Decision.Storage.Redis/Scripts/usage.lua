@@ -7,13 +7,6 @@
 --   ARGV[n]  one charge, as SpendingWriter writes it
 -- Answers of each charge: a status (1 = a calendar window is needed), used, until all is free, start of a quota's period, moment.
 local key, operation, subject = KEYS[1], ARGV[2], ARGV[3]
-local now
-if ARGV[1] == '' then
-  local time = call('TIME')
-  now = time[1] * 1000000 + time[2]
-else
-  now = tonumber(ARGV[1])
-end
 
 local replies, sets, dels, adjusted = {}, {}, {}, nil
 -- What is out on leases counts as used, and stays so after a reset: replicas may use it still.

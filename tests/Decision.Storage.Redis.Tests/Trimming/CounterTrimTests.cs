@@ -61,6 +61,25 @@ public class CounterTrimTests(SharedRedis shared)
     }
 
     [Theory]
+    [InlineData(30 * 86_400)]
+    [InlineData(0)]
+    public async Task Leases_of_a_quota_that_nobody_told_of_count_until_its_period_ends(long seconds)
+    {
+        await using TrimmedStore store = await OpenAsync(shared.Server.Address);
+        Subject shop = new(SubjectKind.Organization, "shop");
+        Charge quota = Quota(shop, "quota", 100, seconds);
+        await store.SpendAsync(quota, 7);
+        await store.Get<ILeaseStore>().LeaseAsync([new LeaseOrder(quota, 1, 1, 0, default, 0, 5, TimeSpan.FromSeconds(1))], CancellationToken.None);
+
+        store.Time.NowUs += 20 * DayUs;
+        Assert.Equal(default, await store.SweepAsync());
+
+        Assert.Equal(12, Assert.Single(await store.Counters.ReadAsync([quota], CancellationToken.None)).Used);
+        await store.SpendAsync(quota);
+        Assert.Equal(13, Assert.Single(await store.Counters.ReadAsync([quota], CancellationToken.None)).Used);
+    }
+
+    [Theory]
     [InlineData(QuotaPeriod.Rolling, 3600)]
     [InlineData(QuotaPeriod.Day, 86_400)]
     public async Task A_quota_leaves_when_its_period_ended_32_days_ago(QuotaPeriod period, long seconds)
