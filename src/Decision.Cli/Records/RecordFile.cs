@@ -1,0 +1,184 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Decision.Cli.Failures;
+using Decision.Cli.Values;
+using Decision.Engine.Findings;
+using Decision.Engine.Json;
+using Google.Protobuf;
+
+namespace Decision.Cli.Records;
+
+/// <summary>
+/// Reads records from files: what this tool writes with <c>--output json</c>, what the server's policy and API files hold, and what Tyk
+/// writes. A file has one record, an object of records by id, or an array of records.
+/// </summary>
+internal static class RecordFile
+{
+    private static readonly string[] Free = ["meta_data", "graphql_access_rights"];
+
+    /// <summary>The records of a file, in its order, checked; warnings are told.</summary>
+    /// <param name="path">A file, or <c>-</c> for standard input.</param>
+    /// <param name="kind">What they are.</param>
+    /// <param name="session">Where warnings go.</param>
+    /// <exception cref="RecordFileException">With every finding.</exception>
+    /// <exception cref="CommandException">It cannot be read.</exception>
+    public static IReadOnlyList<T> Read<T>(string path, RecordKind<T> kind, Session session)
+        where T : IMessage<T>
+    {
+        string name = path == InputFile.StandardInput ? "standard input" : path;
+        var findings = new FindingList();
+        var records = Parse(InputFile.ReadText(path, session.Shell), name, kind, findings);
+        if (findings.HasErrors)
+        {
+            throw new RecordFileException(findings);
+        }
+
+        foreach (var finding in findings)
+        {
+            session.Output.Note($"warning: {finding}");
+        }
+
+        return records;
+    }
+
+    /// <summary>The same for a file that must hold exactly one record.</summary>
+    public static T ReadOne<T>(string path, RecordKind<T> kind, Session session)
+        where T : IMessage<T> => Read(path, kind, session) is [var only]
+        ? only
+        : throw CommandException.WrongUse($"{path} must hold exactly one {kind.Noun}.");
+
+    /// <summary>The records of a text; with errors among the findings it is not whole.</summary>
+    public static IReadOnlyList<T> Parse<T>(string text, string name, RecordKind<T> kind, FindingList findings)
+        where T : IMessage<T>
+    {
+        using var source = JsonSource.Parse(Encoding.UTF8.GetBytes(text), name, findings);
+        var records = new List<T>();
+        switch (source?.RootElement.ValueKind)
+        {
+            case null:
+                break;
+            case JsonValueKind.Array:
+                int index = 0;
+                foreach (var item in source.RootElement.EnumerateArray())
+                {
+                    Add(item, null, $"{name}: [{index++}] ");
+                }
+
+                break;
+            case JsonValueKind.Object when !IsOneRecord(source.RootElement, kind.ObjectFields):
+                foreach (var item in source.RootElement.EnumerateObject())
+                {
+                    Add(item.Value, item.Name, $"{name}: ");
+                }
+
+                break;
+            default:
+                Add(source!.RootElement, null, $"{name}: ");
+                break;
+        }
+
+        return records;
+
+        void Add(JsonElement json, string? id, string prefix)
+        {
+            if (ReadRecord(json, id, prefix, kind, findings) is { } record)
+            {
+                records.Add(record);
+            }
+        }
+    }
+
+    private static T? ReadRecord<T>(JsonElement json, string? outerId, string prefix, RecordKind<T> kind, FindingList findings)
+        where T : IMessage<T>
+    {
+        var outputs = new JsonObject();
+        if (JsonNode.Parse(json.GetRawText()) is JsonObject prepared)
+        {
+            Inline(prepared);
+            foreach (string field in kind.OutputFields)
+            {
+                if (prepared[field] is { } value)
+                {
+                    prepared.Remove(field);
+                    outputs[field] = value;
+                }
+            }
+
+            json = JsonSerializer.SerializeToElement(prepared, RecordJsonContext.Default.JsonObject);
+        }
+
+        using var canonical = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(canonical))
+        {
+            if (!kind.ReadCanonical(json, outerId, prefix, findings, writer))
+            {
+                return default;
+            }
+        }
+
+        var record = (JsonObject)JsonNode.Parse(canonical.ToArray())!;
+        foreach (string field in (string[])["etag", kind.IdField])
+        {
+            if (outputs[field] is { } value && record[field] is null)
+            {
+                record[field] = value.DeepClone();
+            }
+        }
+
+        return kind.Parse(record);
+    }
+
+    // Fields of the protos' own making, as the files have them.
+    private static void Inline(JsonObject json)
+    {
+        if (json["extra_fields"] is JsonObject extra)
+        {
+            json.Remove("extra_fields");
+            foreach (var (name, value) in extra.ToList())
+            {
+                extra.Remove(name);
+                json.TryAdd(name, value);
+            }
+        }
+
+        if (json["pattern"] is JsonValue pattern && json["url"] is null && json["methods"] is not null)
+        {
+            json.Remove("pattern");
+            json["url"] = pattern;
+        }
+
+        if (json["key_default_expiry"] is JsonValue expiry && expiry.TryGetValue(out string? text) && text.EndsWith('s')
+            && long.TryParse(text.AsSpan(0, text.Length - 1), out long seconds))
+        {
+            json["key_default_expiry"] = seconds;
+        }
+
+        foreach (var (name, value) in json.Where(member => !Free.Contains(member.Key)).ToList())
+        {
+            foreach (var inner in value is JsonArray list ? list.OfType<JsonObject>() : value is JsonObject one ? [one] : [])
+            {
+                Inline(inner);
+            }
+        }
+    }
+
+    private static bool IsOneRecord(JsonElement root, IReadOnlyList<string> objectFields)
+    {
+        bool hasFields = false;
+        bool hasOthers = false;
+        foreach (var member in root.EnumerateObject())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Object)
+            {
+                return true;
+            }
+
+            bool isField = objectFields.Contains(member.Name);
+            hasFields |= isField;
+            hasOthers |= !isField;
+        }
+
+        return !hasOthers || hasFields;
+    }
+}
