@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
+using Decision.Cli.PolicyTests;
 
 namespace Decision.Cli.Policies;
 
@@ -9,7 +10,8 @@ internal static class PolicyCommands
         "policy",
         "Limits and rights that keys take over by naming them.",
         PolicyListCommand.Create(shell),
-        PolicyGetCommand.Create(shell));
+        PolicyGetCommand.Create(shell),
+        PolicyTestCommand.Create(shell));
 
     public static Argument<string> IdArgument() => new("POLICY-ID") { Description = "The policy's id." };
 }
