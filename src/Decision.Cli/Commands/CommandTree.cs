@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decision.Cli.Apis;
+using Decision.Cli.Import;
 using Decision.Cli.Keys;
 using Decision.Cli.Organizations;
 using Decision.Cli.Policies;
@@ -22,6 +23,7 @@ internal static class CommandTree
             PolicyCommands.Create(shell),
             ApiCommands.Create(shell),
             OrganizationCommands.Create(shell),
+            ImportCommands.Create(shell),
         };
         GlobalOptions.AddTo(root);
         HelpText.AddTo(root);
