@@ -1,9 +1,14 @@
 using System.CommandLine;
 using Decision.Cli.Apis;
+using Decision.Cli.Authorize;
+using Decision.Cli.Bench;
+using Decision.Cli.Completion;
+using Decision.Cli.Export;
 using Decision.Cli.Import;
 using Decision.Cli.Keys;
 using Decision.Cli.Organizations;
 using Decision.Cli.Policies;
+using Decision.Cli.Status;
 
 namespace Decision.Cli.Commands;
 
@@ -23,9 +28,18 @@ internal static class CommandTree
             PolicyCommands.Create(shell),
             ApiCommands.Create(shell),
             OrganizationCommands.Create(shell),
+            AuthorizeCommand.Create(shell),
+            ExplainCommand.Create(shell),
+            BenchCommand.Create(shell),
+            StatusCommand.Create(shell),
+            ExportCommand.Create(shell),
+            CompletionCommands.Create(shell),
+            CompleteCommand.Create(shell),
             ImportCommands.Create(shell),
         };
         GlobalOptions.AddTo(root);
+        ToolVersion.AddTo(root);
+        ServerSuggestions.AddTo(root, shell);
         HelpText.AddTo(root);
         return root;
     }

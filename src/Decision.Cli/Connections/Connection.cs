@@ -41,7 +41,8 @@ internal sealed class Connection : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    private static SocketsHttpHandler Handler(ConnectionSettings settings)
+    /// <summary>What trusts and shows the certificates of the settings.</summary>
+    public static SocketsHttpHandler Handler(ConnectionSettings settings)
     {
         var handler = new SocketsHttpHandler
         {

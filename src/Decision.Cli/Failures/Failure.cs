@@ -18,7 +18,7 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
     /// <param name="cancellation">Whether the run was interrupted.</param>
     public static Failure? Of(Exception exception, Uri? address, CancellationToken cancellation) => exception switch
     {
-        CommandException own => new Failure(own.ExitCode, own.ExitCode == ExitCode.WrongUse ? "WRONG_USE" : "REFUSED", own.Message, [], null),
+        CommandException own => new Failure(own.ExitCode, NameOf(own.ExitCode), own.Message, [], null),
         RecordFileException file => new Failure(ExitCode.Refused, "INVALID_FILE", file.Message, file.Violations, null),
         OperationCanceledException when cancellation.IsCancellationRequested => Interrupted,
         RpcException { StatusCode: StatusCode.Cancelled } when cancellation.IsCancellationRequested => Interrupted,
@@ -59,6 +59,13 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
 
     // What .NET wraps says nothing but to look inside.
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+
+    private static string NameOf(ExitCode code) => code switch
+    {
+        ExitCode.WrongUse => "WRONG_USE",
+        ExitCode.ServiceFailed => "UNAVAILABLE",
+        _ => "REFUSED",
+    };
 
     // DeadlineExceeded -> DEADLINE_EXCEEDED, as in google.rpc.Code.
     private static string NameOf(StatusCode code) =>

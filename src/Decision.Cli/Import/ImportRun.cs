@@ -3,11 +3,12 @@ using Decision.Cli.Failures;
 using Decision.Cli.Import.Planning;
 using Decision.Cli.Import.Reports;
 using Decision.Cli.Import.Writing;
+using Decision.Cli.Results;
 
 namespace Decision.Cli.Import;
 
 /// <summary>From a plan to what is done: report, what must be accepted, question, writing.</summary>
-internal sealed class ImportRun(Session session, ImportPlan plan, IReadOnlySet<string> accepted, ImportProgress progress)
+internal sealed class ImportRun(Session session, ImportPlan plan, IReadOnlySet<string> accepted)
 {
     /// <summary>Shows and writes nothing.</summary>
     public bool IsDry { get; init; }
@@ -38,7 +39,7 @@ internal sealed class ImportRun(Session session, ImportPlan plan, IReadOnlySet<s
         if (plan.Writes > 0)
         {
             await session.ConfirmAsync(Question(), IsAgreed);
-            outcome = await progress.ShowAsync("writing", told => WriteAsync(told));
+            outcome = await session.Output.WithProgressAsync("Writing", WriteAsync);
         }
 
         var done = new ImportReport(plan, accepted, IsDry: false, outcome);
@@ -52,11 +53,10 @@ internal sealed class ImportRun(Session session, ImportPlan plan, IReadOnlySet<s
         return outcome.Failures.Count > 0 || plan.Policies.Any(IsRefused) || plan.Apis.Any(IsRefused) ? ExitCode.Refused : ExitCode.Done;
     }
 
-    private async Task<ImportOutcome> WriteAsync(Action<int, int> told)
+    private async Task<ImportOutcome> WriteAsync(ProgressReport progress)
     {
         int total = plan.Policies.Count + plan.Apis.Count + plan.Keys.Count;
-        told(total, 0);
-        return await new ImportWriter(session, done => told(total, done)).WriteAsync(plan);
+        return await new ImportWriter(session, done => progress.Report(done, total)).WriteAsync(plan);
     }
 
     // Findings of policies refuse everything; so does what widens and was not accepted.

@@ -3,6 +3,7 @@ using Decision.Cli.Commands;
 using Decision.Cli.Failures;
 using Decision.Cli.Import.Planning;
 using Decision.Cli.Import.Reading;
+using Decision.Cli.Results;
 using Decision.Cli.Values;
 using Decision.Engine.Credentials;
 
@@ -47,15 +48,14 @@ internal static class ImportTykCommand
             {
                 var accepted = Accepted(parsed.GetValue(accept) ?? []);
                 bool isOffline = parsed.GetValue(offline);
-                var progress = new ImportProgress(session);
-                var material = await progress.ShowAsync("reading", told =>
-                    ReadAsync(parsed.GetRequiredValue(source), parsed.GetValue(secret), session, told));
-                var plan = await progress.ShowAsync("comparing", async told =>
+                var material = await session.Output.WithProgressAsync("Reading", progress =>
+                    ReadAsync(parsed.GetRequiredValue(source), parsed.GetValue(secret), session, progress));
+                var plan = await session.Output.WithProgressAsync("Comparing", async progress =>
                 {
                     var state = isOffline ? ServiceState.Unknown : await ServiceState.ReadAsync(session);
-                    return await new ImportPlanner(state, parsed.GetValue(minimum), session.Shell.Time).PlanAsync(material, told, session.Cancellation);
+                    return await new ImportPlanner(state, parsed.GetValue(minimum), session.Shell.Time).PlanAsync(material, progress, session.Cancellation);
                 });
-                return await new ImportRun(session, plan, accepted, progress)
+                return await new ImportRun(session, plan, accepted)
                 {
                     IsDry = isOffline || parsed.GetValue(dryRun),
                     IsAgreed = parsed.GetValue(yes),
@@ -65,7 +65,7 @@ internal static class ImportTykCommand
         };
     }
 
-    private static async Task<TykMaterial> ReadAsync(string source, string? secretFile, Session session, Action<int, int> told)
+    private static async Task<TykMaterial> ReadAsync(string source, string? secretFile, Session session, ProgressReport progress)
     {
         if (!source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !source.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
@@ -86,7 +86,7 @@ internal static class ImportTykCommand
         }
 
         using var gateway = new TykGateway(address, secret);
-        return await gateway.ReadAsync(told, session.Cancellation);
+        return await gateway.ReadAsync(progress, session.Cancellation);
     }
 
     private static HashSet<string> Accepted(string[] written)

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Decision.Cli.Commands;
-using Decision.Cli.Results;
-using Decision.Contracts.Admin.V1;
-using Spectre.Console;
 
 namespace Decision.Cli.Policies;
 
@@ -19,31 +15,9 @@ internal static class PolicyGetCommand
             Runs = async (parsed, session) =>
             {
                 var policy = await PolicyReader.GetAsync(session, parsed.GetRequiredValue(id));
-                session.Output.Show(policy, () => [policy.Id], console => Show(console, policy));
+                session.Output.Show(policy, () => [policy.Id], console => PolicyText.Show(console, policy));
                 return ExitCode.Done;
             },
         };
-    }
-
-    public static void Show(IAnsiConsole console, Policy policy)
-    {
-        console.Write(Tables.Fields(
-            ("id", policy.Id),
-            ("name", policy.Name),
-            ("organisation", policy.OrgId),
-            ("state", PolicyText.State(policy)),
-            ("covers", PolicyText.Covers(policy)),
-            ("rate", LimitText.Rate(policy.Rate, policy.Per)),
-            ("rate algorithm", policy.RateAlgorithm),
-            ("quota", LimitText.Quota(policy.QuotaMax, policy.QuotaRenewalRate, policy.QuotaPeriod)),
-            ("trial", policy.KeyExpiresIn > 0 ? $"new keys expire after {Values.DurationText.Write(TimeSpan.FromSeconds(policy.KeyExpiresIn))}" : ""),
-            ("query depth", policy.MaxQueryDepth > 0 ? policy.MaxQueryDepth.ToString(CultureInfo.InvariantCulture) : ""),
-            ("tags", string.Join(", ", policy.Tags)),
-            ("addresses", string.Join(", ", policy.AllowedIps)),
-            ("enforcement", policy.Enforcement),
-            ("kept in", PolicyText.Source(policy)),
-            ("etag", policy.Etag)));
-        console.WriteLine();
-        RightsTable.Write(console, policy.AccessRights);
     }
 }

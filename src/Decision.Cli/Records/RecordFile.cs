@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Decision.Cli.Failures;
 using Decision.Cli.Values;
 using Decision.Engine.Findings;
@@ -15,8 +14,6 @@ namespace Decision.Cli.Records;
 /// </summary>
 internal static class RecordFile
 {
-    private static readonly string[] Free = ["meta_data", "graphql_access_rights"];
-
     /// <summary>The records of a file, in its order, checked; warnings are told.</summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <param name="kind">What they are.</param>
@@ -90,78 +87,7 @@ internal static class RecordFile
     }
 
     private static T? ReadRecord<T>(JsonElement json, string? outerId, string prefix, RecordKind<T> kind, FindingList findings)
-        where T : IMessage<T>
-    {
-        var outputs = new JsonObject();
-        if (JsonNode.Parse(json.GetRawText()) is JsonObject prepared)
-        {
-            Inline(prepared);
-            foreach (string field in kind.OutputFields)
-            {
-                if (prepared[field] is { } value)
-                {
-                    prepared.Remove(field);
-                    outputs[field] = value;
-                }
-            }
-
-            json = JsonSerializer.SerializeToElement(prepared, RecordJsonContext.Default.JsonObject);
-        }
-
-        using var canonical = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(canonical))
-        {
-            if (!kind.ReadCanonical(json, outerId, prefix, findings, writer))
-            {
-                return default;
-            }
-        }
-
-        var record = (JsonObject)JsonNode.Parse(canonical.ToArray())!;
-        foreach (string field in (string[])["etag", kind.IdField])
-        {
-            if (outputs[field] is { } value && record[field] is null)
-            {
-                record[field] = value.DeepClone();
-            }
-        }
-
-        return kind.Parse(record);
-    }
-
-    // Fields of the protos' own making, as the files have them.
-    private static void Inline(JsonObject json)
-    {
-        if (json["extra_fields"] is JsonObject extra)
-        {
-            json.Remove("extra_fields");
-            foreach (var (name, value) in extra.ToList())
-            {
-                extra.Remove(name);
-                json.TryAdd(name, value);
-            }
-        }
-
-        if (json["pattern"] is JsonValue pattern && json["url"] is null && json["methods"] is not null)
-        {
-            json.Remove("pattern");
-            json["url"] = pattern;
-        }
-
-        if (json["key_default_expiry"] is JsonValue expiry && expiry.TryGetValue(out string? text) && text.EndsWith('s')
-            && long.TryParse(text.AsSpan(0, text.Length - 1), out long seconds))
-        {
-            json["key_default_expiry"] = seconds;
-        }
-
-        foreach (var (name, value) in json.Where(member => !Free.Contains(member.Key)).ToList())
-        {
-            foreach (var inner in value is JsonArray list ? list.OfType<JsonObject>() : value is JsonObject one ? [one] : [])
-            {
-                Inline(inner);
-            }
-        }
-    }
+        where T : IMessage<T> => RecordForm.Of(json, outerId, prefix, kind, findings) is { } record ? kind.Parse(record) : default;
 
     private static bool IsOneRecord(JsonElement root, IReadOnlyList<string> objectFields)
     {

@@ -10,7 +10,7 @@ internal static class ConsoleFactory
         bool isPlain = !isTerminal || shell.Setting("NO_COLOR") is not null || shell.Setting("TERM") == "dumb";
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer),
+            Out = new AnsiConsoleOutput(isTerminal ? writer : new TrimmedWriter(writer)),
             Ansi = isTerminal && shell.Setting("TERM") != "dumb" ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
             Interactive = InteractionSupport.No,

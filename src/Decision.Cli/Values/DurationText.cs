@@ -43,6 +43,9 @@ internal static class DurationText
             return string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###}s");
         }
 
+        // To the smaller of the two units that are shown.
+        double unitSeconds = time.TotalDays >= 1 ? 3600 : time.TotalHours >= 1 ? 60 : 1;
+        time = TimeSpan.FromSeconds(Math.Round(time.TotalSeconds / unitSeconds) * unitSeconds);
         var parts = new List<string>(4);
         foreach (var (count, unit) in new[] { ((int)time.TotalDays, "d"), (time.Hours, "h"), (time.Minutes, "m"), (time.Seconds, "s") })
         {

@@ -205,6 +205,8 @@ public sealed class ImportTykTests : IDisposable
             [NewKey()] = Session("lost", ("apply_policies", new JsonArray(TestNames.Unique("gone")))),
             [NewKey()] = Session("foreign", ("org_id", "somebody-else")),
             [NewKey()] = Session("invalid", ("rate", -9)),
+            [NewKey()] = Session("unsigned", ("hmac_enabled", true)),
+            [NewKey()] = Session("signed", ("hmac_enabled", true), ("hmac_string", "a-secret-of-the-client")),
             [NewKey()] = Session("good"),
         };
         _folder.Write("keys.json", keys.ToJsonString());
@@ -212,13 +214,15 @@ public sealed class ImportTykTests : IDisposable
         var run = (await ImportAsync(_folder.Path, "--yes", "--output", "json")).Expect(ExitCode.Done);
 
         var listed = run.Json["listed"]!.AsArray().ToDictionary(one => one!["key"]!.GetValue<string>(), one => one!["reason"]!.GetValue<string>());
-        Assert.Equal(9, listed.Count);
+        Assert.Equal(10, listed.Count);
+        Assert.Contains(listed, one => one.Key.EndsWith("(unsigned)", StringComparison.Ordinal) && one.Value.Contains("hmac_string", StringComparison.Ordinal));
+        Assert.DoesNotContain("a-secret-of-the-client", run.Out, StringComparison.Ordinal);
         Assert.Contains("murmur32", listed["a1b2c3d4 (murmur)"], StringComparison.Ordinal);
         Assert.Contains(listed, one => one.Key.EndsWith("(short one)", StringComparison.Ordinal) && one.Value.Contains("Keys:MinimumCustomLength", StringComparison.Ordinal));
         Assert.Contains(listed, one => one.Key.EndsWith("(basic)", StringComparison.Ordinal) && one.Value.Contains("a password", StringComparison.Ordinal));
         Assert.Contains(listed, one => one.Key.EndsWith("(lost)", StringComparison.Ordinal) && one.Value.Contains("D25", StringComparison.Ordinal));
         Assert.Contains(listed, one => one.Key.EndsWith("(foreign)", StringComparison.Ordinal) && one.Value.Contains("Tyk refuses", StringComparison.Ordinal));
-        Assert.Equal(1, run.Json["written"]!["created"]!["keys"]!.GetValue<int>());
+        Assert.Equal(2, run.Json["written"]!["created"]!["keys"]!.GetValue<int>());
         Assert.DoesNotContain("short\"", run.Out, StringComparison.Ordinal);
     }
 
@@ -432,6 +436,19 @@ public sealed class ImportTykTests : IDisposable
         var run = (await GatewayAsync("http://127.0.0.1:1", "x", "--dry-run")).Expect(ExitCode.ServiceFailed);
 
         Assert.Contains("The gateway at 127.0.0.1:1 cannot be reached", run.Error, StringComparison.Ordinal);
+
+        run = (await GatewayAsync("http://127.0.0.1:1", "x", "--dry-run", "--output", "json")).Expect(ExitCode.ServiceFailed);
+        Assert.Equal("UNAVAILABLE", JsonNode.Parse(run.Error)!["error"]!["reason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Import_gateway_with_nothing_in_it_writes_nothing()
+    {
+        await using var tyk = new TykStandIn { Policies = "null", Apis = "null" };
+
+        var run = (await GatewayAsync(tyk, "--yes")).Expect(ExitCode.Done);
+
+        Assert.Contains("Nothing to write", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -439,10 +456,14 @@ public sealed class ImportTykTests : IDisposable
     {
         await using var tyk = new TykStandIn { Policies = "<html>hello</html>" };
 
-        var run = (await GatewayAsync(tyk, "--dry-run")).Expect(ExitCode.Refused);
+        var run = (await GatewayAsync(tyk, "--dry-run")).Expect(ExitCode.ServiceFailed);
         Assert.Contains("GET /tyk/policies: line 1, column 1", run.Error, StringComparison.Ordinal);
 
         tyk.Policies = "[]";
+        tyk.Apis = "{}";
+        run = (await GatewayAsync(tyk, "--dry-run")).Expect(ExitCode.ServiceFailed);
+        Assert.Contains("answered GET /tyk/apis with 200", run.Error, StringComparison.Ordinal);
+
         tyk.Apis = "<html>hello</html>";
         run = (await GatewayAsync(tyk, "--dry-run")).Expect(ExitCode.ServiceFailed);
         Assert.Contains("is no Tyk gateway", run.Error, StringComparison.Ordinal);

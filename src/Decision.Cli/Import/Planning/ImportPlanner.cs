@@ -1,5 +1,6 @@
 using Decision.Cli.Import.Differences;
 using Decision.Cli.Import.Reading;
+using Decision.Cli.Results;
 using Decision.Contracts.Admin.V1;
 using Decision.Engine.Findings;
 using Google.Protobuf;
@@ -13,9 +14,9 @@ internal sealed class ImportPlanner(ServiceState state, int minimumKeyLength, Ti
 
     /// <summary>The plan.</summary>
     /// <param name="material">What was read from Tyk.</param>
-    /// <param name="onKeys">Told how many keys there are, then how many were looked up.</param>
+    /// <param name="progress">Told how many keys there are and were looked up.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<ImportPlan> PlanAsync(TykMaterial material, Action<int, int> onKeys, CancellationToken cancellation)
+    public async Task<ImportPlan> PlanAsync(TykMaterial material, ProgressReport progress, CancellationToken cancellation)
     {
         string[] refusals = [.. material.PolicyFindings.Where(static finding => finding.Severity == FindingSeverity.Error).Select(static finding => finding.ToString())];
         if (refusals.Length > 0)
@@ -43,11 +44,10 @@ internal sealed class ImportPlanner(ServiceState state, int minimumKeyLength, Ti
         var prepared = material.Keys.Select(keyPlanner.Prepare).ToList();
         var keys = new PlannedKey?[prepared.Count];
         int done = 0;
-        onKeys(prepared.Count, 0);
         await Parallel.ForAsync(0, prepared.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (index, _) =>
         {
             keys[index] = prepared[index].Ready is { } ready ? await keyPlanner.LookUpAsync(ready) : null;
-            onKeys(prepared.Count, Interlocked.Increment(ref done));
+            progress.Report(Interlocked.Increment(ref done), prepared.Count);
         });
         effects.AddRange(prepared.SelectMany(static key => key.Effects));
         effects.AddRange(GatewayDifferences.All);

@@ -76,6 +76,12 @@ internal sealed class KeyPlanner
             return PreparedKey.OfListed(name, $"{merged.FailureFinding} Tyk refuses such a key as well.");
         }
 
+        if (merged.RequiresSignature && key.HmacString.Length == 0)
+        {
+            return PreparedKey.OfListed(
+                name, "must sign its requests, and its secret (hmac_string) is not in what was read: a new one would be made that the client does not have. RSA signatures are not checked here. Make a new key.");
+        }
+
         var facts = new KeyFacts("key " + name, key, policies, missing, merged, _listenPaths);
         var usage = SessionUsage.Of(source.Session, key, policies, merged, _nowSeconds);
         return new PreparedKey(

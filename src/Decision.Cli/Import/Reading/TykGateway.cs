@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Decision.Cli.Failures;
+using Decision.Cli.Results;
 using Decision.Engine.Findings;
 using Decision.Engine.Json;
 using Decision.Engine.Paths;
@@ -27,15 +28,15 @@ internal sealed class TykGateway : IDisposable
     }
 
     /// <summary>Reads everything.</summary>
-    /// <param name="onKeys">Told how many keys there are, then how many were read.</param>
+    /// <param name="progress">Told how many keys there are and were read.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CommandException">The gateway cannot be reached, refuses the secret, or answers what is not understood.</exception>
-    public async Task<TykMaterial> ReadAsync(Action<int, int> onKeys, CancellationToken cancellation)
+    public async Task<TykMaterial> ReadAsync(ProgressReport progress, CancellationToken cancellation)
     {
         var material = new TykMaterial();
         await ReadPoliciesAsync(material, cancellation);
         await ReadApisAsync(material, cancellation);
-        await ReadKeysAsync(material, onKeys, cancellation);
+        await ReadKeysAsync(material, progress, cancellation);
         await NoteOrganizationsAsync(material, cancellation);
         return material;
     }
@@ -51,6 +52,11 @@ internal sealed class TykGateway : IDisposable
             throw Unexpected(Path, status, body);
         }
 
+        if (Parse(Path, body).ValueKind == JsonValueKind.Null)
+        {
+            return;
+        }
+
         material.Add(Sources.PolicyFile.Read(body, "GET /" + Path, material.PolicyFindings, UrlMatching.Segments), "GET /" + Path);
     }
 
@@ -64,10 +70,16 @@ internal sealed class TykGateway : IDisposable
             return;
         }
 
-        material.Apis.AddRange(Parse(Path, body).EnumerateArray().Select(api => new TykApi("GET /" + Path, api)));
+        var apis = Parse(Path, body);
+        material.Apis.AddRange(apis.ValueKind switch
+        {
+            JsonValueKind.Array => apis.EnumerateArray().Select(static api => new TykApi("GET /" + Path, api)),
+            JsonValueKind.Null => [],
+            _ => throw Unexpected(Path, status, body),
+        });
     }
 
-    private async Task ReadKeysAsync(TykMaterial material, Action<int, int> onKeys, CancellationToken cancellation)
+    private async Task ReadKeysAsync(TykMaterial material, ProgressReport progress, CancellationToken cancellation)
     {
         const string Path = "tyk/keys";
         var (status, body) = await GetAsync(Path, cancellation);
@@ -82,11 +94,14 @@ internal sealed class TykGateway : IDisposable
             throw Unexpected(Path, status, body);
         }
 
-        string[] names = Parse(Path, body).TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
-            ? [.. keys.EnumerateArray().Select(static key => key.GetString() ?? "")]
-            : throw Unexpected(Path, status, body);
+        // A list without anything in it is null, as Go writes it.
+        string[] names = Parse(Path, body).At("keys") switch
+        {
+            null => [],
+            { ValueKind: JsonValueKind.Array } keys => [.. keys.EnumerateArray().Select(static key => key.ToString())],
+            _ => throw Unexpected(Path, status, body),
+        };
         bool isHashed = names.Length > 0 && await IsHashedAsync(names[0], cancellation);
-        onKeys(names.Length, 0);
         var read = new TykKey?[names.Length];
         var failed = new string?[names.Length];
         int done = 0;
@@ -104,7 +119,7 @@ internal sealed class TykGateway : IDisposable
                 failed[index] = $"A key: the gateway answered {(int)answered} ({MessageOf(session)}).";
             }
 
-            onKeys(names.Length, Interlocked.Increment(ref done));
+            progress.Report(Interlocked.Increment(ref done), names.Length);
         });
         material.Keys.AddRange(read.OfType<TykKey>());
         material.LeftOut.AddRange(failed.OfType<string>());
