@@ -31,7 +31,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     {
         for (int number = 0; number < world.Keys; number++)
         {
-            _tokens[number] = ScaleWorld.TokenOf(number);
+            _tokens[number] = SeededKeys.TokenOf(number);
         }
 
         long before = Heap();
@@ -80,7 +80,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     private long[] Storm()
     {
         const int unknown = 20_000;
-        string[] tokens = [.. Enumerable.Range(0, unknown).Select(number => ScaleWorld.TokenOf(int.MaxValue - 1 - number))];
+        string[] tokens = [.. Enumerable.Range(0, unknown).Select(number => SeededKeys.TokenOf(int.MaxValue - 1 - number))];
         long before = Heap();
         for (int time = 0; time < 10; time++)
         {
