@@ -16,6 +16,7 @@
 #   ROUNDS=3               rounds of each case; 5 where it is not set
 #   BASE_PORT=50950        the first of the ports of loopback that are listened on
 #   REDIS_ARGS='--appendonly yes --appendfsync everysec'    settings of redis-server; none: nothing is saved
+#   SERVER_ARGS='--Redis:Timeout=1s'    settings of the servers on Redis; on a busy machine 50 ms may be too short, and a refusal ends the run
 #   PROGRAM=FILE           a server that is published already, native code for one; else it is published with -r for this system
 #
 # Needs h2load (Debian: nghttp2-client), redis-server and redis-cli (redis-tools), and installs what is missing, as root.

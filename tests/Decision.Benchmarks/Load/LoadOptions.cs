@@ -28,6 +28,9 @@ internal sealed record LoadOptions
     /// <summary>Settings of redis-server.</summary>
     public IReadOnlyList<string> RedisArguments { get; init; } = [];
 
+    /// <summary>Settings of the servers on Redis.</summary>
+    public IReadOnlyList<string> ServerArguments { get; init; } = [];
+
     /// <summary>A server that is published already; null = it is published first.</summary>
     public string? Program { get; init; }
 
@@ -72,7 +75,6 @@ internal sealed record LoadOptions
             return null;
         }
 
-        string redis = Text(environment, "REDIS_ARGS") ?? "--appendonly no";
         string? program = Text(environment, "PROGRAM");
         if (program is not null && !File.Exists(program))
         {
@@ -87,14 +89,21 @@ internal sealed record LoadOptions
             Writes = writes,
             Rounds = isQuick ? 1 : rounds,
             BasePort = basePort,
-            RedisArguments = redis.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            RedisArguments = Words(Text(environment, "REDIS_ARGS") ?? "--appendonly no"),
+            ServerArguments = Words(Text(environment, "SERVER_ARGS") ?? ""),
             Program = program is null ? null : Path.GetFullPath(program),
-            Command = string.Join(' ', (string[])[.. isQuick || rounds == DefaultRounds ? [] : (string[])[$"ROUNDS={rounds}"], .. Asked(environment), "eng/load.sh", .. args]),
+            Command = string.Join(' ', (string[])[.. Asked(environment, isQuick), "eng/load.sh", .. args]),
         };
     }
 
-    private static IEnumerable<string> Asked(Func<string, string?> environment) =>
-        Text(environment, "REDIS_ARGS") is { } redis ? [$"REDIS_ARGS='{redis}'"] : [];
+    // What changes the figures, as a caller writes it.
+    private static IEnumerable<string> Asked(Func<string, string?> environment, bool isQuick) =>
+        from name in (string[])["ROUNDS", "REDIS_ARGS", "SERVER_ARGS", "PROGRAM"]
+        let text = Text(environment, name)
+        where text is not null && !(isQuick && name == "ROUNDS")
+        select text.Contains(' ', StringComparison.Ordinal) ? $"{name}='{text}'" : $"{name}={(name == "PROGRAM" ? Path.GetFileName(text) : text)}";
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static string? Text(Func<string, string?> environment, string name) => environment(name) is { Length: > 0 } text ? text : null;
 

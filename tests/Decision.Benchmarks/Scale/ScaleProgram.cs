@@ -120,6 +120,7 @@ internal static class ScaleProgram
         Row("longest wait at 10,000/s, ms: least, middle, most of five rounds", Waits(few.LongestQuiet), Waits(all.LongestQuiet));
         Row("the same while the policy of all keys is edited", Waits(few.LongestEdited), Waits(all.LongestEdited));
         Row("all pauses of the collector in 2 s, ms: without an edit, with one", Waits(few.Pauses), Waits(all.Pauses));
+        Row("longest of them: ms, generation, KB that stayed alive of it", Pause(few.WorstPause), Pause(all.WorstPause));
         Row("the edit until it returns, ms", Number(few.EditSeconds * 1_000), Number(all.EditSeconds * 1_000));
         Row("in force at the next decision", few.IsEditAtOnce ? "yes" : "no", all.IsEditAtOnce ? "yes" : "no");
         Row("kept of 200,000 requests with 20,000 unknown keys, bytes for each key", Number(few.Storm[1] / 20_000.0), Number(all.Storm[1] / 20_000.0));
@@ -154,6 +155,9 @@ internal static class ScaleProgram
     private static string Numbers(double[] values) => string.Join(", ", values.Select(Number));
 
     private static string Waits(double[] values) => string.Join(", ", values.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)));
+
+    private static string Pause(ScalePause pause) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pause.Milliseconds:F1}, {pause.Generation}, {pause.Promoted / 1e3:N0}");
 
     private static string Megabytes(long bytes) => Number(bytes / 1e6);
 }

@@ -105,6 +105,7 @@ internal sealed class LoadServers(LoadOptions options, string program, string fo
         [
             $"--Server:Grpc={grpcAddress}", $"--Server:Http={httpAddress}", $"--Data:Path={FolderOf(name)}",
             .. store is null ? [$"--Storage:Path={World.Database}"] : On(store),
+            .. store is null ? [] : options.ServerArguments,
             .. name == ServerNames.Leased ? ["--Limits:Mode=leased"] : (string[])[],
             // All of them stay in memory, as the document says.
             .. numberedKeys > 0 ? [string.Create(CultureInfo.InvariantCulture, $"--Cache:Keys={numberedKeys + 100_000}")] : (string[])[],
