@@ -14,7 +14,7 @@
 #   --quick                one short round of each case, with fewer keys, to see that it works
 #   --write                puts the tables between their markers in docs/performance.md too
 #   ROUNDS=3               rounds of each case; 5 where it is not set
-#   BASE_PORT=50950        the first of the ports of loopback that are listened on
+#   BASE_PORT=20950        the first of the ports of loopback that are listened on
 #   REDIS_ARGS='--appendonly yes --appendfsync everysec'    settings of redis-server; none: nothing is saved
 #   SERVER_ARGS='--Redis:Timeout=1s'    settings of the servers on Redis; on a busy machine 50 ms may be too short, and a refusal ends the run
 #   PROGRAM=FILE           a server that is published already, native code for one; else it is published with -r for this system

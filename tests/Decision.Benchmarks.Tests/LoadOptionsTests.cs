@@ -24,9 +24,10 @@ public sealed class LoadOptionsTests
     [Fact]
     public void Read_tells_the_command_with_what_the_environment_says()
     {
-        var options = LoadOptions.Read(["--shapes"], name => name switch { "ROUNDS" => "3", "REDIS_ARGS" => "--appendonly yes", _ => null }, out _)!;
-        Assert.Equal("ROUNDS=3 REDIS_ARGS='--appendonly yes' eng/load.sh --shapes", options.Command);
+        var options = LoadOptions.Read(["--shapes"], name => name switch { "ROUNDS" => "3", "REDIS_ARGS" => "--appendonly yes", "SERVER_ARGS" => "--Redis:Timeout=1s", _ => null }, out _)!;
+        Assert.Equal("ROUNDS=3 REDIS_ARGS='--appendonly yes' SERVER_ARGS=--Redis:Timeout=1s eng/load.sh --shapes", options.Command);
         Assert.Equal(["--appendonly", "yes"], options.RedisArguments);
+        Assert.Equal(["--Redis:Timeout=1s"], options.ServerArguments);
     }
 
     [Theory]

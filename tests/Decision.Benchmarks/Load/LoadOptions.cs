@@ -8,7 +8,8 @@ internal sealed record LoadOptions
 {
     public const string Usage = "usage: eng/load.sh [--quick] [--write] [--all | --calls --ways --shapes --keys --policies --replicas --latency]";
 
-    private const int DefaultRounds = 5, DefaultBasePort = 50950;
+    // Below those that the system gives to clients (32768 and above), one of which may be taken at any moment.
+    private const int DefaultRounds = 5, DefaultBasePort = 20950;
 
     /// <summary>The themes, in the order of the list.</summary>
     public required IReadOnlyList<Theme> Themes { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Decision.Benchmarks.Load.Driving;
 using Decision.Benchmarks.Load.Servers;
@@ -41,7 +42,7 @@ internal static class LoadProgram
 
             return 0;
         }
-        catch (MeasureException error)
+        catch (Exception error) when (error is MeasureException or SocketException)
         {
             await Console.Error.WriteLineAsync("eng/load.sh: " + error.Message);
             return ending.IsCancellationRequested ? Interrupted : Failed;

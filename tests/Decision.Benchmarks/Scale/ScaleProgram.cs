@@ -13,7 +13,7 @@ internal static class ScaleProgram
 {
     private const int Policies = 10_000;
     private const int FewKeys = 1_000;
-    private const int DefaultPort = 50_920;
+    private const int DefaultPort = 20_920;
 
     public static async Task<int> RunAsync(string[] args)
     {

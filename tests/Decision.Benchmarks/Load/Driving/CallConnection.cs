@@ -54,60 +54,64 @@ internal sealed class CallConnection(RequestTemplate template, KeyChoice keys, i
     {
         while (_answered < calls)
         {
-            await SendAsync(Math.Min(atOnce - (_sent - _answered), calls - _sent), Stopwatch.GetTimestamp(), 0, cancellation);
+            await SendAsync(Math.Min(atOnce - (_sent - _answered), calls - _sent), cancellation);
             await ReceiveAsync(cancellation);
         }
 
         Check();
     }
 
-    /// <summary>Sends all calls, each when it is due, whatever became of those before. Each took since it was due.</summary>
-    /// <param name="begin">When the first one is due, as the clock counts.</param>
-    /// <param name="step">From one to the next.</param>
-    public async Task PaceAsync(long begin, long step, CancellationToken cancellation)
+    /// <summary>Sends the next call.</summary>
+    /// <param name="due">When it was due, as the clock counts: it takes since then.</param>
+    /// <exception cref="MeasureException">Too many are under way.</exception>
+    public void SendDue(long due)
     {
-        var receiving = Task.Run(
-            async () =>
-            {
-                while (_answered < calls)
-                {
-                    await ReceiveAsync(cancellation);
-                }
-            },
-            cancellation);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (_sent < calls && !receiving.IsFaulted && await tick.WaitForNextTickAsync(cancellation))
+        if (_sent - Volatile.Read(ref _answered) >= MostUnderWay)
         {
-            long due = Math.Min(calls, ((Stopwatch.GetTimestamp() - begin) / step) + 1);
-            int underWay = _sent - Volatile.Read(ref _answered);
-            if (due - _sent + underWay > MostUnderWay)
-            {
-                throw new MeasureException("More calls are due than may be under way: the server does not keep up with half of what it did before.");
-            }
-
-            await SendAsync((int)due - _sent, begin + (_sent * step), step, cancellation);
+            throw new MeasureException("More calls are due than may be under way: the server does not keep up with half of what it did before.");
         }
 
-        await receiving;
+        int length = Write(due, 0);
+        for (int from = 0; from < length;)
+        {
+            from += _socket.Send(_sending.AsSpan(from, length - from));
+        }
+    }
+
+    /// <summary>Receives until all calls are answered, while somebody else sends them.</summary>
+    public async Task ReceiveAllAsync(CancellationToken cancellation)
+    {
+        while (_answered < calls)
+        {
+            await ReceiveAsync(cancellation);
+        }
+
         Check();
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private async ValueTask SendAsync(int count, long begun, long step, CancellationToken cancellation)
+    private async ValueTask SendAsync(int count, CancellationToken cancellation)
     {
         int length = 0;
-        for (int number = 0; number < count; number++, begun += step)
+        long now = Stopwatch.GetTimestamp();
+        for (int number = 0; number < count; number++)
         {
-            Ticks[_sent] = begun;
-            length += template.Write(_sending.AsSpan(length), (2 * _sent) + 1, keys.Draw(_random, (seed * calls) + _sent));
-            _sent++;
+            length += Write(now, length);
         }
 
         for (int from = 0; from < length;)
         {
             from += await _socket.SendAsync(_sending.AsMemory(from, length - from), cancellation);
         }
+    }
+
+    private int Write(long begun, int at)
+    {
+        Ticks[_sent] = begun;
+        int length = template.Write(_sending.AsSpan(at), (2 * _sent) + 1, keys.Draw(_random, (seed * calls) + _sent));
+        _sent++;
+        return length;
     }
 
     private async ValueTask ReceiveAsync(CancellationToken cancellation)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using Decision.Benchmarks.Processes;
 
 namespace Decision.Benchmarks.Load.Driving;
 
@@ -35,10 +37,9 @@ internal sealed class ManyKeysDriver(byte[] framed, byte[] tokens)
             }
 
             long begun = Stopwatch.GetTimestamp();
-            double step = pace is { } perSecond ? Stopwatch.Frequency / perSecond : 0;
-            await Task.WhenAll(connections.Select((connection, number) => pace is null
-                ? connection.DriveAsync(calls.Streams, cancellation)
-                : connection.PaceAsync(begun + (long)(step * number), (long)(step * calls.Connections), cancellation)));
+            await (pace is { } perSecond
+                ? PaceAsync(connections, requests, begun, Stopwatch.Frequency / perSecond, cancellation)
+                : Task.WhenAll(connections.Select(connection => connection.DriveAsync(calls.Streams, cancellation))));
             double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             double[] microseconds = [.. connections.SelectMany(connection => connection.Ticks).Select(ticks => ticks * 1e6 / Stopwatch.Frequency)];
             Array.Sort(microseconds);
@@ -47,6 +48,40 @@ internal sealed class ManyKeysDriver(byte[] framed, byte[] tokens)
         finally
         {
             connections.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    // One thread sends each call when it is due, over the connections in turn, whatever became of those before.
+    private static async Task PaceAsync(List<CallConnection> connections, int requests, long begun, double step, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] receivers = [.. connections.Select(connection => connection.ReceiveAllAsync(either.Token))];
+        try
+        {
+            await Task.Factory.StartNew(Send, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (Exception error) when (error is MeasureException or SocketException)
+        {
+            await either.CancelAsync();
+            throw;
+        }
+
+        if (receivers.Any(receiver => receiver.IsFaulted))
+        {
+            await either.CancelAsync();
+        }
+
+        await Task.WhenAll(receivers);
+
+        void Send()
+        {
+            for (int number = 0; number < requests && !receivers.Any(receiver => receiver.IsFaulted); number++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                long due = begun + (long)(step * number);
+                Pace.WaitUntil(due);
+                connections[number % connections.Count].SendDue(due);
+            }
         }
     }
 }
