@@ -15,7 +15,7 @@ namespace Decision.Benchmarks.Scale;
 internal sealed class RedisScaleRun(House house, IDatabase database, int keys)
 {
     private const string Policy = "policy-0";
-    private const int Decisions = 100_000;
+    private const int Decisions = 20_000;
     private const int AtOnce = 32;
     private const int Sampled = 1_000;
 
@@ -23,7 +23,7 @@ internal sealed class RedisScaleRun(House house, IDatabase database, int keys)
 
     public static async Task<RedisFigures> RunAsync(string address, int keys)
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(address);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(address + ",allowAdmin=true");
         var database = connection.GetDatabase();
         long filled;
         var filling = await House.OpenRedisAsync(address);
