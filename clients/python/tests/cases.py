@@ -56,24 +56,27 @@ _BESIDE = {
 }
 
 
-def add_to(test: Type[unittest.TestCase], folder: str, clients: Type[Any]) -> None:
+def add_to(test: Type[unittest.TestCase], folder: str, clients: Type[Any], run: "Optional[Type[Run]]" = None) -> None:
     """Adds a test for each case of a folder, tried with one sort of client."""
     for file in sorted((support.CONFORMANCE / "cases" / folder).glob("*.json")):
-        for case in json.loads(file.read_text(encoding="utf-8"))["cases"]:
-            name = f"test_{file.stem}_{re.sub(r'[^A-Za-z0-9]+', '_', case['name'])}"
-            assert not hasattr(test, name), name
-            setattr(test, name, _method(name, case, folder == "server", clients))
+        all_cases = json.loads(file.read_text(encoding="utf-8"))["cases"]
+        assert len({case["name"] for case in all_cases}) == len(all_cases), f"two cases of {file} have one name"
+        for number, case in enumerate(all_cases, 1):
+            name = f"test_{file.stem}_{number:02}_{re.sub(r'[^A-Za-z0-9]+', '_', case['name'])}"
+            setattr(test, name, _method(name, case, folder == "server", clients, run or Run))
 
 
-def _method(name: str, case: Dict[str, Any], is_real: bool, clients: Type[Any]) -> Callable[[unittest.TestCase], None]:
-    def run(test: unittest.TestCase) -> None:
-        _Run(test, case, is_real, clients).run()
+def _method(name: str, case: Dict[str, Any], is_real: bool, clients: Type[Any], run: "Type[Run]") -> Callable[[unittest.TestCase], None]:
+    def test(self: unittest.TestCase) -> None:
+        run(self, case, is_real, clients).run()
 
-    run.__name__ = name
-    return run
+    test.__name__ = name
+    return test
 
 
-class _Run:
+class Run:
+    beside = _BESIDE
+
     def __init__(self, test: unittest.TestCase, case: Dict[str, Any], is_real: bool, clients: Type[Any]) -> None:
         self._test = test
         self._case = case
@@ -81,7 +84,7 @@ class _Run:
         self._clock = support.Clock()
         self._server = support.server() if is_real else {}
         self._services: List[Any] = []
-        unknown = set(case) - {"name", "given", "services", "client", "steps"}
+        unknown = set(case) - {"name", "given", "services", "client", "middleware", "steps"}
         test.assertFalse(unknown, f"fields of the case that this runner does not know: {unknown}")
         if not is_real:
             self._services = [self._service(each) for each in case.get("services", [{}])]
@@ -121,7 +124,7 @@ class _Run:
         return settings
 
     def _step(self, step: Dict[str, Any]) -> None:
-        (kind,) = set(step) - _BESIDE
+        (kind,) = set(step) - self.beside
         started = time.monotonic()
         getattr(self, "_" + kind)(step)
         took = (time.monotonic() - started) * 1000
