@@ -57,20 +57,16 @@ class _Handler(WSGIRequestHandler):
         """Nothing to say."""
 
 
-class AsgiHost:
-    """Uvicorn."""
+class Uvicorn:
+    """A server for ASGI, in a thread with a loop of its own."""
 
-    clients = clients.Asyncio
-
-    def __init__(self, client: Any, **settings: Any) -> None:
+    def __init__(self, app: Any, lifespan: Any = "off") -> None:
         import uvicorn
 
-        self.called: List[Dict[str, Any]] = []
-        config = uvicorn.Config(asgi.DecisionMiddleware(self._app, client, **settings), port=0, log_level="error", lifespan="off", http="h11")
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan=lifespan, http="h11"))
         setattr(self._server, "install_signal_handlers", lambda: None)
         self._started = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self._thread.start()
         self._started.wait()
         self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
@@ -79,15 +75,22 @@ class AsgiHost:
         self._server.should_exit = True
         self._thread.join()
 
-    def _serve(self) -> None:
-        asyncio.run(self._serving())
-
-    async def _serving(self) -> None:
+    async def _serve(self) -> None:
         main = asyncio.ensure_future(self._server.serve())
         while not self._server.started and not main.done():
             await asyncio.sleep(0.005)
         self._started.set()
         await main
+
+
+class AsgiHost(Uvicorn):
+    """Uvicorn, with the small application."""
+
+    clients = clients.Asyncio
+
+    def __init__(self, client: Any, **settings: Any) -> None:
+        self.called: List[Dict[str, Any]] = []
+        super().__init__(asgi.DecisionMiddleware(self._app, client, **settings))
 
     async def _app(self, scope: Any, receive: Any, send: Any) -> None:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
