@@ -73,7 +73,7 @@ class Package(unittest.TestCase):
         administered = run(sys.executable, str(support.PACKAGE / "examples" / "admin.py"), cwd="/", env=self.environment)
         self.assertEqual(0, administered.returncode, administered.stdout)
         self.assertEqual(["ALLOWED"] * 3 + ["RATE_LIMITED"], administered.stdout.split("\n")[:4])
-        self.assertIn("refused: rate", administered.stdout)
+        self.assertIn("refused: policy.rate\n", administered.stdout)
 
     def test_the_application_examples_load(self) -> None:
         for module, what in (("flask", "flask_app"), ("fastapi", "fastapi_app")):
