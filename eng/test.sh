@@ -63,9 +63,10 @@ if $full; then
   echo "== accuracy"
   eng/measure-accuracy.sh -result-xml "$results/accuracy.xml" || status=1
   echo "== load"
-  eng/load.sh --quick || status=1
+  eng/load.sh --all --quick || status=1
   echo "== scale"
   dotnet run -c Release --project tests/Decision.Benchmarks -- scale --quick || status=1
+  dotnet run -c Release --project tests/Decision.Benchmarks -- scale --redis --quick || status=1
 fi
 
 # Of each result file the line of its assembly, which has the counts.

@@ -30,6 +30,9 @@ internal static partial class RedisStorageLog
     [LoggerMessage(EventId = 3008, EventName = "RedisNoMaster", Level = LogLevel.Error, Message = "The Sentinels at {Target} lead to no Redis. {Problem} The service goes on without it, as on_store_failure says, and keeps trying.")]
     public static partial void NoMaster(ILogger log, string target, string problem);
 
+    [LoggerMessage(EventId = 3009, EventName = "RedisLinkFailed", Level = LogLevel.Warning, Message = "The connection for decisions could not be made: {Problem} Until it is, decisions go over the one that everything else goes over, at more CPU for each.")]
+    public static partial void LinkFailed(ILogger log, string problem);
+
     [LoggerMessage(EventId = 3011, EventName = "RedisKeyNotCleared", Level = LogLevel.Warning, Message = "Key {KeyId} is written or refused as answered, but its entries in the index could not be brought up to date. The next list or count does it.")]
     public static partial void KeyNotCleared(ILogger log, string keyId, Exception exception);
 

@@ -5,6 +5,7 @@ using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Hosting;
+using Decision.Storage.Redis.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ using OpenTelemetry.Metrics;
 
 namespace Decision.Benchmarks;
 
-/// <summary>The runtime on the embedded store, put together as the server does it, saves and metrics included, but without a network.</summary>
+/// <summary>The runtime on a store, put together as the server does it, saves and metrics included, but without a network.</summary>
 internal sealed class House : IAsyncDisposable
 {
     public const string InMemory = ":memory:";
@@ -48,12 +49,28 @@ internal sealed class House : IAsyncDisposable
     }
 
     /// <summary>Opens the database of that path.</summary>
-    public static async Task<House> OpenAsync(string path, string? folder, int cachedKeys = 100_000)
+    public static Task<House> OpenAsync(string path, string? folder, int cachedKeys = 100_000) =>
+        OpenAsync(services => services.AddEmbeddedStorage(options => options.Path = path), folder, cachedKeys);
+
+    /// <summary>Opens what a Redis has.</summary>
+    /// <param name="configuration">Its addresses, as <c>Redis:Configuration</c>.</param>
+    public static Task<House> OpenRedisAsync(string configuration, int cachedKeys = 100_000) =>
+        OpenAsync(services => services.AddRedisStorage(options => SetUp(options, configuration)), folder: null, cachedKeys);
+
+    // A busy machine makes a figure worse; it does not end the run.
+    private static void SetUp(RedisStorageOptions options, string configuration)
+    {
+        options.Configuration = configuration;
+        options.Timeout = TimeSpan.FromSeconds(5);
+        options.AdminTimeout = TimeSpan.FromMinutes(1);
+    }
+
+    private static async Task<House> OpenAsync(Action<IServiceCollection> addStorage, string? folder, int cachedKeys)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
         builder.Services.AddDecisionRuntime(options => (options.SecretsKey, options.CachedKeys) = (new byte[32], cachedKeys));
-        builder.Services.AddEmbeddedStorage(options => options.Path = path);
+        addStorage(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new House(host, folder);

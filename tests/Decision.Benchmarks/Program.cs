@@ -2,14 +2,16 @@ using BenchmarkDotNet.Running;
 using Decision.Benchmarks.Load;
 using Decision.Benchmarks.Scale;
 
-// "bare" and "prepare" belong to eng/load.sh, "scale" has its own measurements; everything else is BenchmarkDotNet's: --filter '*' --job short.
+// "load" is eng/load.sh, which starts "bare"; "prepare" belongs to eng/measure-start.sh; "scale" has its own measurements; everything else is
+// BenchmarkDotNet's: --filter '*' --job short.
 switch (args.FirstOrDefault())
 {
+    case "load":
+        return await LoadProgram.RunAsync(args[1..]);
     case "bare":
-        await BareServer.RunAsync(args[1..]);
-        return 0;
+        return await BareServer.RunAsync(args[1..]);
     case "prepare":
-        return await LoadPreparation.RunAsync(args[1..]);
+        return await LoadWorld.PrepareAsync(args[1..]);
     case "scale":
         return await ScaleProgram.RunAsync(args[1..]);
     default:

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Decision.Engine;
 using Decision.Engine.Apis;
 using Decision.Engine.Paths;
@@ -21,6 +20,8 @@ public sealed class DecisionRuntime
 
     // A change of a key whose push was lost bites within this time where leases are used.
     private static readonly TimeSpan MostLeasedAge = TimeSpan.FromSeconds(1);
+
+    private static readonly VerdictReader<Verdict> Itself = static (in Verdict verdict) => verdict;
 
     private readonly Catalog _catalog;
     private readonly KeyDirectory _keys;
@@ -63,15 +64,24 @@ public sealed class DecisionRuntime
     /// <summary>Decides.</summary>
     /// <exception cref="CallException">The call itself is wrong.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up before anything was spent.</exception>
-    public ValueTask<Verdict> DecideAsync(in DecisionCall call, CancellationToken cancellation)
+    public ValueTask<Verdict> DecideAsync(in DecisionCall call, CancellationToken cancellation) => DecideAsync(in call, Itself, cancellation);
+
+    /// <summary>Decides, and reads the verdict where it was made: it is a large value, and to keep it for somebody who awaits it costs more than most readings.</summary>
+    /// <param name="call">What is asked.</param>
+    /// <param name="read">Makes of the verdict what is wanted.</param>
+    /// <param name="cancellation">That the caller gave up.</param>
+    /// <typeparam name="T">What is wanted.</typeparam>
+    /// <exception cref="CallException">The call itself is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up before anything was spent.</exception>
+    public ValueTask<T> DecideAsync<T>(in DecisionCall call, VerdictReader<T> read, CancellationToken cancellation)
     {
         long startedAt = _time.GetTimestamp();
         long nowUs = _time.NowUs();
         cancellation.ThrowIfCancellationRequested();
         var attempt = new Attempt(Presented(in call), nowUs, startedAt, Number: 1);
         return _keys.TryFind(attempt.Presented, nowUs, out var found)
-            ? DecideAsync(in call, in attempt, in found, cancellation)
-            : DecideSlowlyAsync(call, attempt, cancellation);
+            ? DecideAsync(in call, in attempt, in found, read, cancellation)
+            : DecideSlowlyAsync(call, attempt, read, cancellation);
     }
 
     /// <summary>The registered API that a decision about this would be for; null = none. An adapter learns from it where the key is.</summary>
@@ -110,7 +120,7 @@ public sealed class DecisionRuntime
         return "";
     }
 
-    private async ValueTask<Verdict> DecideSlowlyAsync(DecisionCall call, Attempt attempt, CancellationToken cancellation)
+    private async ValueTask<T> DecideSlowlyAsync<T>(DecisionCall call, Attempt attempt, VerdictReader<T> read, CancellationToken cancellation)
     {
         KeyFinding found;
         try
@@ -124,7 +134,7 @@ public sealed class DecisionRuntime
             bool wasUnread = _catalog.IsStoreUnread;
             var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, attempt.NowUs).Verdict;
             bool isKnown = keyless.Reason != Reason.KeyUnknown && !(wasUnread && NeedsStore(in keyless));
-            return Record(isKnown ? keyless : StandIn.Unavailable(in keyless), attempt.StartedAt);
+            return Record(isKnown ? keyless : StandIn.Unavailable(in keyless), attempt.StartedAt, read);
         }
 
         if (!found.IsFromMemory)
@@ -134,10 +144,11 @@ public sealed class DecisionRuntime
 
         // The look-up may have taken its time: who gave up meanwhile must not be charged.
         cancellation.ThrowIfCancellationRequested();
-        return await DecideAsync(in call, in attempt, in found, cancellation).ConfigureAwait(false);
+        return await DecideAsync(in call, in attempt, in found, read, cancellation).ConfigureAwait(false);
     }
 
-    private ValueTask<Verdict> DecideAsync(in DecisionCall call, in Attempt attempt, in KeyFinding found, CancellationToken cancellation)
+    private ValueTask<T> DecideAsync<T>(
+        in DecisionCall call, in Attempt attempt, in KeyFinding found, VerdictReader<T> read, CancellationToken cancellation)
     {
         bool isStoreUnread = _catalog.IsStoreUnread;
         var rules = _catalog.Rules;
@@ -152,13 +163,12 @@ public sealed class DecisionRuntime
 
         if (isStoreUnread && NeedsStore(in admission.Verdict))
         {
-            return new ValueTask<Verdict>(Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt));
+            return new ValueTask<T>(Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt, read));
         }
 
         if (admission.IsFinal && !MustConfirm(in found, in admission.Verdict))
         {
-            Count(in admission.Verdict, attempt.StartedAt);
-            return new ValueTask<Verdict>(admission.Verdict);
+            return new ValueTask<T>(Record(in admission.Verdict, attempt.StartedAt, read));
         }
 
         var spending = new Spending
@@ -179,18 +189,18 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return new ValueTask<Verdict>(Replace(in admission, in spending, found.Entry, attempt.StartedAt, exception));
+            return new ValueTask<T>(Replace(in admission, in spending, found.Entry, attempt.StartedAt, read, exception));
         }
 
         if (!spent.IsCompletedSuccessfully)
         {
-            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, spent, cancellation);
+            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, read, spent, cancellation);
         }
 
         var result = spent.Result;
         if (result.Status != SpendStatus.Done)
         {
-            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, new ValueTask<SpendResult>(result), cancellation);
+            return FinishSlowlyAsync(call, attempt, found.Entry, admission, spending, read, new ValueTask<SpendResult>(result), cancellation);
         }
 
         if (!result.IsLeased)
@@ -199,19 +209,16 @@ public sealed class DecisionRuntime
             Confirm(found.Entry, in attempt);
         }
 
-        var verdict = Conclusion.Of(in admission, in result);
-        Count(in verdict, attempt.StartedAt);
-        return new ValueTask<Verdict>(verdict);
+        return new ValueTask<T>(Record(Conclusion.Of(in admission, in result), attempt.StartedAt, read));
     }
 
-    // What it keeps meanwhile is more than a kilobyte, so it is used again.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Verdict> FinishSlowlyAsync(
+    private async ValueTask<T> FinishSlowlyAsync<T>(
         DecisionCall call,
         Attempt attempt,
         KeyEntry? entry,
         Admission admission,
         Spending spending,
+        VerdictReader<T> read,
         ValueTask<SpendResult> spent,
         CancellationToken cancellation)
     {
@@ -223,20 +230,20 @@ public sealed class DecisionRuntime
             {
                 case SpendStatus.Done:
                     Confirm(entry, in attempt);
-                    return Record(Conclusion.Of(in admission, in result), attempt.StartedAt);
+                    return Record(Conclusion.Of(in admission, in result), attempt.StartedAt, read);
                 case SpendStatus.IdempotencyConflict:
                     throw CallException.OfIdempotencyKey();
                 case SpendStatus.KeyChanged when attempt.Number == MostAttempts:
                     DecisionLog.KeyKeptChanging(_log, entry!.Record.Key.Id, MostAttempts);
-                    return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt);
+                    return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt, read);
                 default:
                     _keys.Records.Forget(entry!.Record.Key.Id);
-                    return await DecideSlowlyAsync(call, attempt with { Number = attempt.Number + 1 }, cancellation).ConfigureAwait(false);
+                    return await DecideSlowlyAsync(call, attempt with { Number = attempt.Number + 1 }, read, cancellation).ConfigureAwait(false);
             }
         }
         catch (StoreException exception)
         {
-            return Replace(in admission, in spending, entry, attempt.StartedAt, exception);
+            return Replace(in admission, in spending, entry, attempt.StartedAt, read, exception);
         }
     }
 
@@ -257,25 +264,22 @@ public sealed class DecisionRuntime
         }
     }
 
-    private Verdict Replace(in Admission admission, in Spending spending, KeyEntry? entry, long startedAt, StoreException exception)
+    private T Replace<T>(
+        in Admission admission, in Spending spending, KeyEntry? entry, long startedAt, VerdictReader<T> read, StoreException exception)
     {
         _counterFailures.Failed(exception);
-        return Record(_standIn.Decide(in admission, in spending, entry, startedAt), startedAt);
+        return Record(_standIn.Decide(in admission, in spending, entry, startedAt), startedAt, read);
     }
 
-    private Verdict Record(in Verdict verdict, long startedAt)
-    {
-        Count(in verdict, startedAt);
-        return verdict;
-    }
-
-    private void Count(in Verdict verdict, long startedAt)
+    private T Record<T>(in Verdict verdict, long startedAt, VerdictReader<T> read)
     {
         _metrics.Record(in verdict, _time.GetElapsedTime(startedAt));
         if (verdict.ShadowedReason != Reason.Unspecified)
         {
             DecisionLog.Shadowed(_log, verdict.Grant?.KeyId ?? "", verdict.ShadowedReason);
         }
+
+        return read(in verdict);
     }
 
     private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);

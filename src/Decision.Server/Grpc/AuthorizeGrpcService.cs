@@ -1,5 +1,4 @@
 using Decision.Contracts.V1;
-using Decision.Engine;
 using Decision.Runtime.Decisions;
 using Decision.Server.Callers;
 using Decision.Server.Grpc.Wire;
@@ -13,13 +12,14 @@ internal sealed class AuthorizeGrpcService(
     DecisionRuntime runtime, CallerAccess access, AtOnce atOnce, VerdictWriter verdicts, ExplainMapping explanations, ServerLife life)
     : BareAuthorize.ServiceBase
 {
+    private readonly VerdictReader<WrittenAnswer> _write = verdicts.WriteAnswer;
+
     public override Task<WrittenAnswer> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
         RequestShape.Require(request);
         RequireScope(caller, request);
-        var deciding = runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), context.CancellationToken);
-        return deciding.IsCompletedSuccessfully ? Task.FromResult(new WrittenAnswer(verdicts.Write(deciding.Result))) : FinishAsync(deciding);
+        return runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), _write, context.CancellationToken).AsTask();
     }
 
     public override Task<WrittenAnswers> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
@@ -87,12 +87,6 @@ internal sealed class AuthorizeGrpcService(
         {
             throw new RpcException(new Status(StatusCode.PermissionDenied, problem));
         }
-    }
-
-    private async Task<WrittenAnswer> FinishAsync(ValueTask<Verdict> deciding)
-    {
-        var verdict = await deciding;
-        return new WrittenAnswer(verdicts.Write(in verdict));
     }
 
     private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests, StreamAnswers answers)

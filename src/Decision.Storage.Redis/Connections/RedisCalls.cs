@@ -48,6 +48,23 @@ internal sealed class RedisCalls
     public ValueTask<T> DecideAsync<T>(string operation, RedisKey name, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
         AskAsync(operation, _connection.IsCluster ? _breakers.OfSlot(_connection.Multiplexer.HashSlot(name)) : _breakers.Whole, call, _options.Timeout, cancellation);
 
+    /// <summary>A question on the way of a decision that is asked on this thread; whoever asks keeps the short deadline.</summary>
+    /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
+    public void Decide<TState>(string operation, Action<TState> call, TState state)
+    {
+        long startedAt = _time.GetTimestamp();
+        try
+        {
+            _breakers.Whole.Execute(call, state);
+            _problem = null;
+            _metrics.Answered(operation, _time.GetElapsedTime(startedAt));
+        }
+        catch (Exception error) when (RedisFailure.IsFailure(error))
+        {
+            throw Failed(operation, error, _options.Timeout, startedAt);
+        }
+    }
+
     /// <summary>A question of administration: with the long deadline.</summary>
     /// <exception cref="Runtime.Stores.StoreException">Redis did not answer.</exception>
     public ValueTask<T> AdministerAsync<T>(string operation, Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>

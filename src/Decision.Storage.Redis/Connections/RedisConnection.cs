@@ -49,6 +49,21 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Where it connects to, without credentials; of a Sentinel set the Sentinels.</summary>
     public string Target => string.Join(',', _configuration.EndPoints.Select(TextOf));
 
+    /// <summary>How the server of <see cref="DirectEndPoint"/> is connected.</summary>
+    public ConfigurationOptions Configuration => _master is { } master && _sentinels is { } sentinels ? sentinels.ConfigurationOf(master) : _configuration;
+
+    /// <summary>
+    /// The server that takes writes, where it can be asked without the client library: no cluster, no TLS and nothing between. Null = it cannot, or none is connected.
+    /// </summary>
+    public EndPoint? DirectEndPoint
+    {
+        get
+        {
+            bool isPlain = !_isCluster && !_configuration.Ssl && _configuration.Tunnel is null && _configuration.Proxy == Proxy.None;
+            return isPlain ? _multiplexer?.GetServers().FirstOrDefault(server => server.IsConnected && !server.IsReplica)?.EndPoint : null;
+        }
+    }
+
     /// <summary>The commands.</summary>
     /// <exception cref="StoreException">No connection was ever made.</exception>
     public IDatabase Database => Multiplexer.GetDatabase();

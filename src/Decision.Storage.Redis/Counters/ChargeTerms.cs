@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
+using StackExchange.Redis;
 
 namespace Decision.Storage.Redis.Counters;
 
@@ -19,11 +20,14 @@ internal sealed class ChargeTerms
 
     private static readonly ConditionalWeakTable<Charge, ChargeTerms> Known = [];
 
+    private readonly Subject _subject;
     private readonly byte[] _bytes;
     private readonly QuotaLimit? _calendar;
+    private SubjectName? _name;
 
     private ChargeTerms(Charge charge)
     {
+        _subject = charge.Counter.Subject;
         byte[] name = Encoding.UTF8.GetBytes(charge.Counter.Name);
         if (name.Length > ushort.MaxValue)
         {
@@ -45,6 +49,17 @@ internal sealed class ChargeTerms
     public bool IsCalendar => _calendar is not null;
 
     public static ChargeTerms Of(Charge charge) => Known.GetValue(charge, static charge => new ChargeTerms(charge));
+
+    /// <summary>The name of the subject's hash: it is made of a hash of the subject's id, for most.</summary>
+    public RedisKey NameUnder(RedisKeys names)
+    {
+        if (_name is not { } known || known.Names != names)
+        {
+            _name = known = new SubjectName(names, names.OfSubject(_subject));
+        }
+
+        return known.Name;
+    }
 
     /// <summary>Writes the terms.</summary>
     /// <param name="target">At least <see cref="Length"/> bytes.</param>
@@ -85,4 +100,6 @@ internal sealed class ChargeTerms
         BinaryPrimitives.WriteDoubleLittleEndian(terms[8..], quota.RenewalUs);
         return quota.Period == QuotaPeriod.Rolling ? 16 : 24;
     }
+
+    private sealed record SubjectName(RedisKeys Names, RedisKey Name);
 }

@@ -11,7 +11,7 @@ namespace Decision.Storage.Redis.Counters;
 /// <summary>Carries counters out of Redis and into it.</summary>
 internal sealed class RedisCounterTransfer(RedisCalls calls, SubjectScan scan, RedisKeys names, ScriptClock clock, TimeProvider time) : ICounterTransfer
 {
-    private static readonly RedisScript Script = RedisScript.Load("import.lua", "limits.lua");
+    private static readonly RedisScript Script = RedisScript.LoadWithLimits("import.lua");
 
     /// <inheritdoc />
     public async IAsyncEnumerable<StoredCounter> ExportAsync([EnumeratorCancellation] CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal sealed class RedisLeaseStore(RedisCalls calls, RedisKeys names, ScriptC
     private const int GrantLength = 42;
     private const int MostAttempts = 8;
 
-    private static readonly RedisScript Script = RedisScript.Load("lease.lua", "limits.lua");
+    private static readonly RedisScript Script = RedisScript.LoadWithLimits("lease.lua");
 
     /// <inheritdoc />
     /// <exception cref="ArgumentException">There is no order, or two subjects have one.</exception>

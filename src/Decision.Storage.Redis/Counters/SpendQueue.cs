@@ -28,6 +28,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     private readonly ConcurrentQueue<PendingSpending> _waiting = new();
     private readonly ConcurrentQueue<PendingSpending> _byDeadline = new();
     private readonly RedisCalls _calls;
+    private readonly SpendLink _link;
     private readonly RedisMetrics _metrics;
     private readonly ScriptClock _clock;
     private readonly TimeProvider _time;
@@ -40,9 +41,10 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     private int _callsOut;
     private int _isTicking;
 
-    public SpendQueue(RedisCalls calls, RedisMetrics metrics, ScriptClock clock, TimeProvider time, IOptions<RedisStorageOptions> options)
+    public SpendQueue(RedisCalls calls, SpendLink link, RedisMetrics metrics, ScriptClock clock, TimeProvider time, IOptions<RedisStorageOptions> options)
     {
         _calls = calls;
+        _link = link;
         _metrics = metrics;
         _clock = clock;
         _time = time;
@@ -50,6 +52,12 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         _tick = TimeSpan.FromTicks(Math.Max(_patience.Ticks / 10, TimeSpan.TicksPerMillisecond));
         _timer = time.CreateTimer(static queue => ((SpendQueue)queue!).FailLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Whether there is something for <see cref="TakeWaiting"/>.</summary>
+    public bool HasWaiting => !_waiting.IsEmpty;
+
+    /// <summary>Begins to send, over the link where that has a connection.</summary>
+    public void Start() => _link.Serve(this);
 
     /// <summary>Sends a spending, or lets it wait for the next call.</summary>
     public ValueTask<SpendResult> SendAsync(in Spending spending, in SpendingSubjects subjects, RedisKeys names, CancellationToken cancellation)
@@ -80,7 +88,11 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     /// </summary>
     private void SendSoon()
     {
-        if (_lastCount < 2 || Volatile.Read(ref _waitingCount) >= MostInCall)
+        if (_link.IsUp)
+        {
+            _link.Wake();
+        }
+        else if (_lastCount < 2 || Volatile.Read(ref _waitingCount) >= MostInCall)
         {
             SendWaiting();
         }
@@ -103,9 +115,10 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         Interlocked.Increment(ref _waitingCount);
     }
 
-    private void SendWaiting()
+    /// <summary>Sends what waits by the client library, unless the link takes it.</summary>
+    public void SendWaiting()
     {
-        while (!_waiting.IsEmpty)
+        while (!_waiting.IsEmpty && !_link.IsUp)
         {
             int out_ = Volatile.Read(ref _callsOut);
             if (out_ >= MostCalls || (out_ > 0 && Volatile.Read(ref _waitingCount) < MostInCall))
@@ -131,7 +144,8 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         }
     }
 
-    private List<PendingSpending>? TakeWaiting()
+    /// <summary>Takes what is to go in the next call; null = nothing waits.</summary>
+    public List<PendingSpending>? TakeWaiting()
     {
         List<PendingSpending>? call = null;
         Completions cancelled = default;
@@ -177,7 +191,9 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         SendWaiting();
     }
 
-    private void Complete(List<PendingSpending> call, byte[] answer, ref Completions completed)
+    /// <summary>Completes a call's spendings with its answer.</summary>
+    /// <param name="completed">To those whose callers are to go on, these are added.</param>
+    public void Complete(List<PendingSpending> call, ReadOnlySpan<byte> answer, ref Completions completed)
     {
         SpendingReply reply = new(answer);
         _clock.Learn(reply.NowUs, _time);
@@ -223,7 +239,9 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         return true;
     }
 
-    private void Fail(List<PendingSpending> call, Exception error, ref Completions completed)
+    /// <summary>Fails a call's spendings.</summary>
+    /// <param name="completed">To those whose callers are to go on, these are added.</param>
+    public void Fail(List<PendingSpending> call, Exception error, ref Completions completed)
     {
         bool isUncertain = error is StoreException { InnerException: { } cause } && RedisFailure.Of(cause, _patience).IsUncertain;
         int uncertain = 0;

@@ -25,9 +25,15 @@ internal static class SpendingWriter
     {
         bool isNamed = IsNamed(spending);
         RedisKey[] keys = new RedisKey[subjects.Count + (isNamed ? 1 : 0)];
-        for (int i = 0; i < subjects.Count; i++)
+        for (int i = spending.Charges.Count - 1; i >= 0; i--)
         {
-            keys[i] = names.OfSubject(subjects[i]);
+            keys[subjects.PlaceOf(i)] = ChargeTerms.Of(spending.Charges[i]).NameUnder(names);
+        }
+
+        if (subjects.Count > 0 && keys[0] == default(RedisKey))
+        {
+            // Only the key that is compared may have no charge.
+            keys[0] = names.OfSubject(subjects[0]);
         }
 
         if (isNamed)

@@ -15,8 +15,8 @@ internal sealed class UsageScripts(RedisCalls calls, RedisKeys names, ScriptCloc
     private const int ReadingLength = 33;
     private const int MostAttempts = 8;
 
-    private static readonly RedisScript Usage = RedisScript.Load("usage.lua", "limits.lua");
-    private static readonly RedisScript GiveBack = RedisScript.Load("giveback.lua", "limits.lua");
+    private static readonly RedisScript Usage = RedisScript.LoadWithLimits("usage.lua");
+    private static readonly RedisScript GiveBack = RedisScript.LoadWithLimits("giveback.lua");
     private static readonly RedisScript Forget = RedisScript.Load("forget.lua");
 
     /// <summary>Runs an operation on counters of one subject.</summary>

@@ -42,6 +42,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisCalls>();
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
         services.TryAddSingleton(_ => new ScriptClock());
+        services.TryAddSingleton<SpendLink>();
         services.TryAddSingleton<SpendQueue>();
         services.TryAddSingleton<SlotSpender>();
         services.TryAddSingleton<UsageScripts>();

@@ -1,4 +1,5 @@
 using Decision.Storage.Redis.Connections;
+using Decision.Storage.Redis.Counters;
 using Microsoft.Extensions.Hosting;
 
 namespace Decision.Storage.Redis.Hosting;
@@ -8,7 +9,7 @@ namespace Decision.Storage.Redis.Hosting;
 /// decisions at once.
 /// </summary>
 internal sealed class RedisStorageService(
-    RedisConnection connection, RedisSettingsPart settings, RedisSecretsKeyPart secretsKey, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
+    RedisConnection connection, SpendQueue queue, SpendLink link, RedisSettingsPart settings, RedisSecretsKeyPart secretsKey, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -17,8 +18,10 @@ internal sealed class RedisStorageService(
         settings.Watch();
         secretsKey.Watch();
         await connection.StartAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        queue.Start();
         if (connection.IsConnected)
         {
+            await link.Tried.WaitAsync(cancellationToken).ConfigureAwait(false);
             using CancellationTokenSource patience = new(Patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
             await warmUp.RunAsync(either.Token).ConfigureAwait(false);

@@ -7,48 +7,22 @@
 --   ARGV[n + 3]  what its counter held before and after that, as decide.lua told it; empty = unknown
 -- A counter that nobody touched since holds again what it held before. Of another one the units are taken back, and its newest stamp stays.
 -- Answers of each charge: refused (0), used, until all is free, 0, moment. To be called once: a second time would take back twice.
+begin(ARGV[1])
 local key, cost = KEYS[1], 0
-
-local function take_back_log(c, s, stamp)
-  local index = first_after(c, s, stamp - 1)
-  local n = count(s)
-  if index >= n then return false end
-  local at, sum = entry(c, s, index)
-  -- An entry that took up later units has a later stamp; it is the one all the same. Never more than it holds.
-  local held = (sum - sum_before(c, s, index)) % WRAP
-  local units = min(cost, held)
-  local stamps, sums = {}, {}
-  for each = 0, n - 1 do
-    stamps[each + 1], sums[each + 1] = entry(c, s, each)
-    if each >= index then sums[each + 1] = (sums[each + 1] - units) % WRAP end
-  end
-  for number = s.hc, s.tc - 1 do drop_chunk(s, number) end
-  s.hc, s.ho, s.tail = s.tc, 0, ''
-  for each = 1, n do
-    if #s.tail == CHUNK * ENTRY then
-      s.put = s.put or {}
-      s.put[s.tc] = s.tail
-      s.tc, s.tail = s.tc + 1, ''
-    end
-    s.tail = s.tail .. spack('<dI4', stamps[each], sums[each])
-  end
-  s.ls = (s.ls - units) % WRAP
-  return true
-end
 
 local function take_back(c, l, s, stamp)
   if not s then return nil end
   if l.k >= ROLLING then
     if s.n == 0 or s.n > stamp then return nil end
-    return adjust_quota(l, s, -cost, max(stamp, s.n))
+    return quotas.adjust(l, s, -cost, max(stamp, s.n))
   end
   -- Under other terms than it was spent under nothing tells what it was turned into: it stays counted.
   if s.k ~= l.k or s.p ~= l.p or s.m ~= l.m then return nil end
   if l.k == LOG then
-    return take_back_log(c, s, stamp) and s or nil
+    return chunks.take_back(c, s, cost, stamp) and s or nil
   elseif l.k == BUCKET then
     if s.mk < stamp then return nil end
-    local less, less_rest = muldiv(l.p, cost, l.m)
+    local less, less_rest = windows.muldiv(l.p, cost, l.m)
     local mk, rest = s.mk - less, s.c - less_rest
     if rest < 0 then mk, rest = mk - 1, rest + l.m end
     s.mk, s.c = mk, rest
@@ -74,39 +48,34 @@ local function read_states(bytes)
   return before, sub(bytes, at, at + length - 1)
 end
 
-local function unpack_state(l, bytes)
-  if l.k >= ROLLING then return unpack_quota(bytes) end
-  return unpack_rate(bytes)
-end
-
-local leases = call('HGET', key, 'l')
-leases = leases and read_leases(leases) or {}
+local out = call('HGET', key, 'l')
+out = out and leases.read(out) or {}
 local replies, sets, dels = {}, {}, {}
 for index = 2, #ARGV, 4 do
-  local l = read_charge(ARGV[index], 1)
+  local l = limits.read_charge(ARGV[index], 1)
   cost = tonumber(ARGV[index + 1])
   local counter = {key = key, name = l.name}
   local bytes = call('HGET', key, 'c/' .. l.name)
-  local s = unpack_state(l, bytes)
+  local s = limits.state_of(l, bytes)
   local before, after = read_states(ARGV[index + 3])
   if after ~= '' and after == bytes then
     if before == '' then
       s = nil
       dels[#dels + 1] = 'c/' .. l.name
     else
-      s = unpack_state(l, before)
+      s = limits.state_of(l, before)
       sets[#sets + 1], sets[#sets + 2] = 'c/' .. l.name, before
     end
   elseif ARGV[index + 2] ~= '' then
     local less = take_back(counter, l, s, tonumber(ARGV[index + 2]))
     if less then
       s, counter.s = less, less
-      collect(counter, sets, dels)
+      limits.collect(counter, sets, dels)
     end
   end
   local moment = s and s.n > now and s.n or now
-  local reserved, ends = reserved_of(leases, l.name, now)
-  local _, used, reset = test_charge(counter, l, l.k < ROLLING and under(counter, l, s) or s, 0, moment, reserved, ends)
+  local reserved, ends = leases.reserved(out, l.name, now)
+  local _, used, reset = limits.test_charge(counter, l, limits.under(counter, l, s), 0, moment, reserved, ends)
   replies[#replies + 1] = spack('<Bdddd', 0, used, reset, 0, moment)
 end
 if #dels > 0 then call('HDEL', key, unpack(dels)) end

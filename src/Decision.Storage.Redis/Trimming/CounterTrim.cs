@@ -31,7 +31,7 @@ internal sealed class CounterTrim(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeepEvery = TrimTurn.Lease / 10;
 
-    private static readonly RedisScript Script = RedisScript.Load("trim.lua", "limits.lua");
+    private static readonly RedisScript Script = RedisScript.LoadWithLimits("trim.lua");
     private static readonly string RateRestUs = Microseconds(RateRest);
     private static readonly string QuotaRestUs = Microseconds(QuotaRest);
 

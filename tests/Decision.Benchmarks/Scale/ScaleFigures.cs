@@ -39,6 +39,9 @@ internal sealed record ScaleFigures
     /// <summary>All pauses of the garbage collector in a round in milliseconds, middle of the rounds: without an edit, and with one.</summary>
     public double[] Pauses { get; init; } = [];
 
+    /// <summary>The longest single pause of the rounds.</summary>
+    public ScalePause WorstPause { get; init; } = new();
+
     /// <summary>Seconds that an edit took to return: middle of the rounds.</summary>
     public double EditSeconds { get; init; }
 

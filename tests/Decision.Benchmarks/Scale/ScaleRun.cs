@@ -31,7 +31,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     {
         for (int number = 0; number < world.Keys; number++)
         {
-            _tokens[number] = ScaleWorld.TokenOf(number);
+            _tokens[number] = SeededKeys.TokenOf(number);
         }
 
         long before = Heap();
@@ -48,16 +48,19 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         double[] busy = Timed(Decisions, number => zipf[number]);
         double[] quiet = new double[Rounds], edited = new double[Rounds], edits = new double[Rounds], pauses = new double[2 * Rounds];
         bool isAtOnce = true;
+        var worst = new ScalePause();
         for (int round = 0; round < Rounds; round++)
         {
-            (quiet[round], pauses[round]) = await PacedAsync(() => Task.CompletedTask);
-            (edited[round], pauses[Rounds + round]) = await PacedAsync(async () =>
+            (quiet[round], pauses[round], var pause) = await PacedAsync(() => Task.CompletedTask);
+            worst = worst.Or(pause);
+            (edited[round], pauses[Rounds + round], pause) = await PacedAsync(async () =>
             {
                 var watch = Stopwatch.StartNew();
                 await EditAsync(Samples.Unreached - round - 1);
                 edits[round] = watch.Elapsed.TotalSeconds;
                 isAtOnce &= Decide(_tokens[round]).ApiGrant!.Rate!.Max == Samples.Unreached - round - 1;
             });
+            worst = worst.Or(pause);
         }
 
         return figures with
@@ -71,6 +74,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
             LongestEdited = [edited.Min(), Percentile(edited, 0.5), edited.Max()],
             EditSeconds = Percentile(edits, 0.5),
             Pauses = [Percentile(pauses[..Rounds], 0.5), Percentile(pauses[Rounds..], 0.5)],
+            WorstPause = worst,
             IsEditAtOnce = isAtOnce,
             Storm = Storm(),
         };
@@ -80,7 +84,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     private long[] Storm()
     {
         const int unknown = 20_000;
-        string[] tokens = [.. Enumerable.Range(0, unknown).Select(number => ScaleWorld.TokenOf(int.MaxValue - 1 - number))];
+        string[] tokens = [.. Enumerable.Range(0, unknown).Select(number => SeededKeys.TokenOf(int.MaxValue - 1 - number))];
         long before = Heap();
         for (int time = 0; time < 10; time++)
         {
@@ -126,9 +130,10 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     }
 
     // One thread decides at a fixed pace; each decision waits since the moment at which it was due, whatever kept the thread.
-    private async Task<(double Longest, double Paused)> PacedAsync(Func<Task> meanwhile)
+    private async Task<(double Longest, double Paused, ScalePause Worst)> PacedAsync(Func<Task> meanwhile)
     {
         double longest = 0;
+        var worst = new ScalePause();
         var pausedBefore = GC.GetTotalPauseDuration();
         using var isSteady = new ManualResetEventSlim();
         var thread = new Thread(() =>
@@ -136,6 +141,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
             var random = new Random(2);
             long step = Stopwatch.Frequency / RequestsPerSecond;
             long due = Stopwatch.GetTimestamp();
+            int collections = GC.CollectionCount(0);
             for (int number = 0; number < RequestsPerSecond * PacedSeconds; number++, due += step)
             {
                 while (Stopwatch.GetTimestamp() < due)
@@ -145,6 +151,12 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
 
                 Decide(_tokens[random.Next(_tokens.Length)]);
                 longest = Math.Max(longest, Stopwatch.GetElapsedTime(due).TotalMilliseconds);
+                if (GC.CollectionCount(0) is var now && now != collections)
+                {
+                    collections = now;
+                    worst = worst.Or(ScalePause.Last());
+                }
+
                 if (number == RequestsPerSecond / 2)
                 {
                     isSteady.Set();
@@ -155,7 +167,7 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         isSteady.Wait();
         await meanwhile();
         thread.Join();
-        return (longest, (GC.GetTotalPauseDuration() - pausedBefore).TotalMilliseconds);
+        return (longest, (GC.GetTotalPauseDuration() - pausedBefore).TotalMilliseconds, worst);
     }
 
     private async Task EditAsync(double rate) => await house.Service<PolicyAdministration>().UpdateAsync(

@@ -11,13 +11,13 @@ namespace Decision.Storage.Redis.Tests.Security;
 
 public class AclTests
 {
-    // All that keys, documents, their changes, counters, their trimming, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out; +cluster
+    // All that keys, documents, their changes, counters, their trimming, health and the checks of settings need, and nothing else: the test counts. Without +config and +info the checks are left out, without +fcall and +function|load decisions are scripts; +cluster
     // is for Redis Cluster, and the names and channels are those of Redis:Prefix.
     private static readonly string[] Rules =
     [
         "resetkeys", "~decision:*", "resetchannels", "&decision:*", "-@all",
         "+hello", "+ping", "+echo", "+client|setname", "+client|id", "+cluster|nodes", "+cluster|slots", "+info", "+config|get",
-        "+eval", "+evalsha", "+time", "+publish", "+subscribe", "+unsubscribe",
+        "+eval", "+evalsha", "+fcall", "+function|load", "+time", "+publish", "+subscribe", "+unsubscribe",
         "+get", "+set", "+del", "+unlink", "+exists", "+persist", "+pexpire", "+scan",
         "+hget", "+hmget", "+hset", "+hdel", "+hgetall", "+hscan", "+hkeys", "+hexists",
         "+zadd", "+zrem", "+zcard", "+zscore", "+zrange", "+zlexcount",

@@ -1,0 +1,254 @@
+"""The admin client for asyncio: the same calls as in client.py, awaited."""
+
+from types import TracebackType
+from typing import Any, AsyncIterator, Callable, Iterable, Optional, Type
+
+import grpc
+import grpc.aio
+
+from .. import _failures, _mapping
+from .._generated.decision.admin.v1 import apis_pb2, keys_pb2, organizations_pb2, policies_pb2
+from .._generated.decision.admin.v1.apis_pb2 import Api
+from .._generated.decision.admin.v1.apis_pb2_grpc import ApiAdminServiceStub
+from .._generated.decision.admin.v1.keys_pb2 import Key
+from .._generated.decision.admin.v1.keys_pb2_grpc import KeyServiceStub
+from .._generated.decision.admin.v1.organizations_pb2 import Organization
+from .._generated.decision.admin.v1.organizations_pb2_grpc import OrganizationAdminServiceStub
+from .._generated.decision.admin.v1.policies_pb2 import Policy
+from .._generated.decision.admin.v1.policies_pb2_grpc import PolicyAdminServiceStub
+from .._generated.decision.v1 import authorize_pb2
+from .._generated.decision.v1.authorize_pb2_grpc import AuthorizeServiceStub
+from ..aio import open_channel
+from ..request import AuthorizationRequest
+from ._base import AdminBase, Explanation, duration, mask, to_explanation
+
+Call = Callable[[Any, Any], Any]
+
+
+class AsyncAdminClient(AdminBase):
+    __doc__ = AdminBase.__doc__
+
+    keys: "Keys"
+    policies: "Policies"
+    apis: "Apis"
+    organizations: "Organizations"
+
+    async def explain(self, request: AuthorizationRequest) -> Explanation:
+        """Decides a request as of now without spending, and tells how it came to that."""
+        asked = authorize_pb2.ExplainRequest(request=_mapping.to_wire(request))
+        return to_explanation(await self._call(AuthorizeServiceStub(self._open()).Explain, asked))
+
+    async def close(self) -> None:
+        """Closes the connection."""
+        if self._channel is not None:
+            await self._channel.close()
+
+    async def __aenter__(self) -> "AsyncAdminClient":
+        return self
+
+    async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        await self.close()
+
+    def _begin(self) -> None:
+        self._channel: Optional[grpc.aio.Channel] = None
+        self.keys = Keys(lambda: KeyServiceStub(self._open()), self._call)
+        self.policies = Policies(lambda: PolicyAdminServiceStub(self._open()), self._call)
+        self.apis = Apis(lambda: ApiAdminServiceStub(self._open()), self._call)
+        self.organizations = Organizations(lambda: OrganizationAdminServiceStub(self._open()), self._call)
+
+    def _open(self) -> grpc.aio.Channel:
+        # It belongs to the event loop that it is made in, which the client may not have been.
+        if self._channel is None:
+            self._channel = open_channel(self._address, self._tls)
+        return self._channel
+
+    async def _call(self, method: Any, request: Any) -> Any:
+        try:
+            return await method(request, timeout=self._deadline, metadata=self._metadata)
+        except grpc.RpcError as error:
+            raise _failures.of_admin(error) from error
+
+
+class _Service:
+    def __init__(self, open_stub: Callable[[], Any], call: Call) -> None:
+        self._open_stub = open_stub
+        self._call = call
+
+    @property
+    def _stub(self) -> Any:
+        return self._open_stub()
+
+
+class Keys(_Service):
+    """Keys and their use."""
+
+    async def create(self, key: Key, api_key: str = "") -> keys_pb2.CreateKeyResponse:
+        """Makes a key; the answer has its text, ``api_key``, this one time. ``api_key`` here is a text to use instead of a made one, for import."""
+        return await self._call(self._stub.CreateKey, keys_pb2.CreateKeyRequest(key=key, api_key=api_key))  # type: ignore[no-any-return]
+
+    async def get(self, key_id: str, *, effective: bool = False) -> keys_pb2.GetKeyResponse:
+        """A key as it is stored, or with its policies applied."""
+        view = keys_pb2.KEY_VIEW_EFFECTIVE if effective else keys_pb2.KEY_VIEW_STORED
+        return await self._call(self._stub.GetKey, keys_pb2.GetKeyRequest(key_id=key_id, view=view))  # type: ignore[no-any-return]
+
+    async def list(
+        self, *, organization_id: Optional[str] = None, policy_id: str = "", tag: str = "", alias: str = "", page_size: int = 0
+    ) -> AsyncIterator[Key]:
+        """Every key that fits, page by page."""
+        request = keys_pb2.ListKeysRequest(organization_id=organization_id, policy_id=policy_id, tag=tag, alias=alias, page_size=page_size)
+        while True:
+            page = await self._call(self._stub.ListKeys, request)
+            for each in page.keys:
+                yield each
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def update(self, key: Key, fields: Optional[Iterable[str]] = None) -> keys_pb2.UpdateKeyResponse:
+        """Changes the named fields; without names those that are not empty in ``key``. With the ``etag`` that was read, nobody's change is lost."""
+        return await self._call(self._stub.UpdateKey, keys_pb2.UpdateKeyRequest(key=key, update_mask=mask(fields)))  # type: ignore[no-any-return]
+
+    async def delete(self, key_id: str, *, etag: str = "") -> None:
+        """Removes a key; the next request with it is refused."""
+        await self._call(self._stub.DeleteKey, keys_pb2.DeleteKeyRequest(key_id=key_id, etag=etag))
+
+    async def rotate(self, key_id: str, *, overlap: float = 0, etag: str = "") -> keys_pb2.RotateKeyResponse:
+        """Gives a key a new text, with the same id, limits and use. The old one is accepted for ``overlap`` seconds more."""
+        request = keys_pb2.RotateKeyRequest(key_id=key_id, overlap=duration(overlap), etag=etag)
+        return await self._call(self._stub.RotateKey, request)  # type: ignore[no-any-return]
+
+    async def usage(self, key_id: str) -> keys_pb2.GetUsageResponse:
+        """What is used of every limit of a key."""
+        return await self._call(self._stub.GetUsage, keys_pb2.GetUsageRequest(key_id=key_id))  # type: ignore[no-any-return]
+
+    async def reset_usage(self, key_id: str, *, name: str = "", scope: str = "") -> keys_pb2.ResetUsageResponse:
+        """Makes limits whole again: all of the key's own, or those of a name (``rate``, ``quota``) or scope. The answer says which."""
+        request = keys_pb2.ResetUsageRequest(key_id=key_id, name=name, scope=scope)
+        return await self._call(self._stub.ResetUsage, request)  # type: ignore[no-any-return]
+
+    async def adjust_usage(self, key_id: str, delta: int, *, scope: str = "", api_id: str = "") -> keys_pb2.AdjustUsageResponse:
+        """Adds units to the use of a quota; -5 leaves the key 5 more."""
+        request = keys_pb2.AdjustUsageRequest(key_id=key_id, delta=delta, scope=scope, api_id=api_id)
+        return await self._call(self._stub.AdjustUsage, request)  # type: ignore[no-any-return]
+
+
+class Policies(_Service):
+    """Policies and their revisions. One that comes from a file is read-only here."""
+
+    async def create(self, policy: Policy) -> policies_pb2.CreatePolicyResponse:
+        """Makes a policy."""
+        return await self._call(self._stub.CreatePolicy, policies_pb2.CreatePolicyRequest(policy=policy))  # type: ignore[no-any-return]
+
+    async def get(self, id: str) -> policies_pb2.GetPolicyResponse:
+        """One policy."""
+        return await self._call(self._stub.GetPolicy, policies_pb2.GetPolicyRequest(id=id))  # type: ignore[no-any-return]
+
+    async def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> AsyncIterator[Policy]:
+        """Every policy that fits, page by page."""
+        request = policies_pb2.ListPoliciesRequest(organization_id=organization_id, page_size=page_size)
+        while True:
+            page = await self._call(self._stub.ListPolicies, request)
+            for each in page.policies:
+                yield each
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def update(self, policy: Policy, fields: Optional[Iterable[str]] = None) -> policies_pb2.UpdatePolicyResponse:
+        """Changes the named fields; without names those that are not empty in ``policy``. It counts at the next request of every key."""
+        return await self._call(self._stub.UpdatePolicy, policies_pb2.UpdatePolicyRequest(policy=policy, update_mask=mask(fields)))  # type: ignore[no-any-return]
+
+    async def delete(self, id: str, *, etag: str = "", force: bool = False) -> policies_pb2.DeletePolicyResponse:
+        """Removes a policy; refused while keys use it, unless ``force``."""
+        request = policies_pb2.DeletePolicyRequest(id=id, etag=etag, force=force)
+        return await self._call(self._stub.DeletePolicy, request)  # type: ignore[no-any-return]
+
+    async def revisions(self, id: str, *, page_size: int = 0) -> AsyncIterator[policies_pb2.PolicyRevision]:
+        """Every revision, page by page."""
+        request = policies_pb2.ListPolicyRevisionsRequest(id=id, page_size=page_size)
+        while True:
+            page = await self._call(self._stub.ListPolicyRevisions, request)
+            for each in page.revisions:
+                yield each
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def rollback(self, id: str, revision: int, *, etag: str = "") -> policies_pb2.RollbackPolicyResponse:
+        """Writes an earlier revision as a new one."""
+        request = policies_pb2.RollbackPolicyRequest(id=id, revision=revision, etag=etag)
+        return await self._call(self._stub.RollbackPolicy, request)  # type: ignore[no-any-return]
+
+    async def validate(self, policy: Optional[Policy] = None, *, document: str = "") -> policies_pb2.ValidatePolicyResponse:
+        """Everything that is wrong with a policy, or with the text of a policy file. Nothing is stored."""
+        candidate = policies_pb2.ValidatePolicyRequest(document=document) if policy is None else policies_pb2.ValidatePolicyRequest(policy=policy)
+        return await self._call(self._stub.ValidatePolicy, candidate)  # type: ignore[no-any-return]
+
+    async def reload(self) -> policies_pb2.ReloadPoliciesResponse:
+        """Reads the policy files again."""
+        return await self._call(self._stub.ReloadPolicies, policies_pb2.ReloadPoliciesRequest())  # type: ignore[no-any-return]
+
+
+class Apis(_Service):
+    """The API registry."""
+
+    async def create(self, api: Api) -> apis_pb2.CreateApiResponse:
+        """Makes an entry."""
+        return await self._call(self._stub.CreateApi, apis_pb2.CreateApiRequest(api=api))  # type: ignore[no-any-return]
+
+    async def get(self, api_id: str) -> apis_pb2.GetApiResponse:
+        """One entry."""
+        return await self._call(self._stub.GetApi, apis_pb2.GetApiRequest(api_id=api_id))  # type: ignore[no-any-return]
+
+    async def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> AsyncIterator[Api]:
+        """Every entry that fits, page by page."""
+        request = apis_pb2.ListApisRequest(organization_id=organization_id, page_size=page_size)
+        while True:
+            page = await self._call(self._stub.ListApis, request)
+            for each in page.apis:
+                yield each
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def update(self, api: Api, fields: Optional[Iterable[str]] = None) -> apis_pb2.UpdateApiResponse:
+        """Changes the named fields; without names those that are not empty in ``api``."""
+        return await self._call(self._stub.UpdateApi, apis_pb2.UpdateApiRequest(api=api, update_mask=mask(fields)))  # type: ignore[no-any-return]
+
+    async def delete(self, api_id: str, *, etag: str = "") -> None:
+        """Removes an entry."""
+        await self._call(self._stub.DeleteApi, apis_pb2.DeleteApiRequest(api_id=api_id, etag=etag))
+
+
+class Organizations(_Service):
+    """Organisations and their limits."""
+
+    async def create(self, organization: Organization) -> organizations_pb2.CreateOrganizationResponse:
+        """Makes an organisation."""
+        request = organizations_pb2.CreateOrganizationRequest(organization=organization)
+        return await self._call(self._stub.CreateOrganization, request)  # type: ignore[no-any-return]
+
+    async def get(self, organization_id: str) -> organizations_pb2.GetOrganizationResponse:
+        """One organisation."""
+        request = organizations_pb2.GetOrganizationRequest(organization_id=organization_id)
+        return await self._call(self._stub.GetOrganization, request)  # type: ignore[no-any-return]
+
+    async def list(self, *, page_size: int = 0) -> AsyncIterator[Organization]:
+        """Every organisation, page by page."""
+        request = organizations_pb2.ListOrganizationsRequest(page_size=page_size)
+        while True:
+            page = await self._call(self._stub.ListOrganizations, request)
+            for each in page.organizations:
+                yield each
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def update(self, organization: Organization, fields: Optional[Iterable[str]] = None) -> organizations_pb2.UpdateOrganizationResponse:
+        """Changes the named fields; without names those that are not empty in ``organization``."""
+        request = organizations_pb2.UpdateOrganizationRequest(organization=organization, update_mask=mask(fields))
+        return await self._call(self._stub.UpdateOrganization, request)  # type: ignore[no-any-return]
+
+    async def delete(self, organization_id: str, *, etag: str = "") -> None:
+        """Removes an organisation."""
+        await self._call(self._stub.DeleteOrganization, organizations_pb2.DeleteOrganizationRequest(organization_id=organization_id, etag=etag))
