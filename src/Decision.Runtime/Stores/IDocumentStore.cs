@@ -22,6 +22,14 @@ public interface IDocumentStore
     ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation);
 
     /// <summary>
+    /// Writes and removes several documents as one change: whoever reads sees all of it or nothing, also after a crash, and others hear of it
+    /// once. Each document gets the next number of its own revisions.
+    /// </summary>
+    /// <returns>The number that each got, in their order; null where a stored document is not the expected one: then nothing is written.</returns>
+    /// <exception cref="ArgumentException">A document is in it twice, or is a file layer.</exception>
+    ValueTask<IReadOnlyList<long>?> WriteAllAsync(IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation);
+
+    /// <summary>
     /// A number that is another one after each write of a policy, an API or an organisation; not of a file layer. It need not grow. Read before
     /// the documents, it tells later whether they may have changed.
     /// </summary>
