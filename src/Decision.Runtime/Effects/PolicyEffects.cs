@@ -19,7 +19,7 @@ public sealed class PolicyEffects(IKeyStore keys, TimeProvider time, IOptions<Ru
     /// <summary>Looks at the keys.</summary>
     /// <param name="plan">The plan, done or not.</param>
     /// <param name="maxKeys">The most keys to look at.</param>
-    /// <param name="progress">Awaited after each page, with the keys looked at and those to look at; null = nobody asks.</param>
+    /// <param name="progress">Awaited about a hundred times, with the keys looked at and those to look at; null = nobody asks.</param>
     /// <param name="cancellation">Ends it.</param>
     public async ValueTask<PolicyEffect> CountAsync(
         PolicyPlan plan, long maxKeys, Func<long, long, ValueTask>? progress, CancellationToken cancellation)
@@ -52,7 +52,9 @@ public sealed class PolicyEffects(IKeyStore keys, TimeProvider time, IOptions<Ru
         var comparison = new KeyComparison(plan.Before, plan.After, options.Value.Engine.Grants, time.NowUs());
         var tally = new EffectTally();
         var earlier = new HashSet<string>(StringComparer.Ordinal);
+        long total = Math.Min(all, maxKeys);
         long looked = 0;
+        long told = 0;
         foreach (string policyId in changed)
         {
             string after = "";
@@ -68,9 +70,10 @@ public sealed class PolicyEffects(IKeyStore keys, TimeProvider time, IOptions<Ru
                     }
                 }
 
-                if (progress is not null)
+                if (progress is not null && looked - told >= Math.Max(1, total / 100))
                 {
-                    await progress(looked, Math.Min(all, maxKeys)).ConfigureAwait(false);
+                    told = looked;
+                    await progress(looked, total).ConfigureAwait(false);
                 }
 
                 if (page.Count < PageSize)
