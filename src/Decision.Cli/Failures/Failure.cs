@@ -1,0 +1,66 @@
+using Decision.Cli.Records;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Decision.Cli.Failures;
+
+/// <summary>Why a command did not do what was asked. The one place that knows gRPC's codes.</summary>
+/// <param name="ExitCode">What to end with.</param>
+/// <param name="Reason">For programs: <c>NOT_FOUND</c>, <c>INVALID_ARGUMENT</c>, <c>UNAVAILABLE</c>, <c>WRONG_USE</c>.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Violations">Fields that are wrong, all of them; where there are any, they say more than the message.</param>
+/// <param name="Hint">What to try; null = nothing.</param>
+internal sealed record Failure(ExitCode ExitCode, string Reason, string Message, IReadOnlyList<Violation> Violations, string? Hint)
+{
+    /// <summary>What an exception means; null = a defect of the tool, which must not be hidden.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="address">The service that was asked; null = none.</param>
+    /// <param name="cancellation">Whether the run was interrupted.</param>
+    public static Failure? Of(Exception exception, Uri? address, CancellationToken cancellation) => exception switch
+    {
+        CommandException own => new Failure(own.ExitCode, own.ExitCode == ExitCode.WrongUse ? "WRONG_USE" : "REFUSED", own.Message, [], null),
+        RecordFileException file => new Failure(ExitCode.Refused, "INVALID_FILE", file.Message, file.Violations, null),
+        OperationCanceledException when cancellation.IsCancellationRequested => Interrupted,
+        RpcException { StatusCode: StatusCode.Cancelled } when cancellation.IsCancellationRequested => Interrupted,
+        RpcException call => OfCall(call, address),
+        _ => null,
+    };
+
+    private static Failure Interrupted { get; } = new(ExitCode.Interrupted, "INTERRUPTED", "Interrupted.", [], null);
+
+    private static Failure OfCall(RpcException call, Uri? address)
+    {
+        var status = call.GetRpcStatus();
+        var violations = status?.GetDetail<BadRequest>()?.FieldViolations.Select(one => new Violation(one.Field, one.Description)).ToList();
+        string reason = status?.GetDetail<ErrorInfo>()?.Reason is { Length: > 0 } told ? told : NameOf(call.StatusCode);
+        var (code, hint) = Meaning(call.StatusCode);
+        return new Failure(code, reason, Sentence(call, address), violations ?? [], hint);
+    }
+
+    private static string Sentence(RpcException call, Uri? address) => call.StatusCode switch
+    {
+        StatusCode.Unavailable when call.Status.DebugException is { } cause => $"The service at {address} cannot be reached: {Innermost(cause).Message}",
+        StatusCode.DeadlineExceeded => $"The service at {address} did not answer in time.",
+        _ when call.Status.Detail.Length == 0 => $"The service answered {NameOf(call.StatusCode)}.",
+        _ => call.Status.Detail,
+    };
+
+    private static (ExitCode Code, string? Hint) Meaning(StatusCode code) => code switch
+    {
+        StatusCode.Unauthenticated => (ExitCode.Refused, "Put the secret into DECISION_ADMIN_SECRET, or name its file with --secret-file."),
+        StatusCode.Aborted => (ExitCode.Refused, "It was changed since it was read: read it again, then change it."),
+        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition
+            or StatusCode.PermissionDenied or StatusCode.OutOfRange => (ExitCode.Refused, null),
+        StatusCode.DeadlineExceeded => (ExitCode.ServiceFailed, "Give it longer with --timeout."),
+        StatusCode.Unavailable => (ExitCode.ServiceFailed, "Is it running there? Name another address with --address or DECISION_ADDRESS."),
+        StatusCode.Unimplemented => (ExitCode.ServiceFailed, "The address is not that of a Decision service, or of an older one."),
+        _ => (ExitCode.ServiceFailed, null),
+    };
+
+    // What .NET wraps says nothing but to look inside.
+    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+
+    // DeadlineExceeded -> DEADLINE_EXCEEDED, as in google.rpc.Code.
+    private static string NameOf(StatusCode code) =>
+        string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : char.ToUpperInvariant(c).ToString()));
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Decision.Cli.Commands;
+using Decision.Cli.Results;
+using Decision.Cli.Values;
+using Spectre.Console;
+
+namespace Decision.Cli.Policies;
+
+internal static class PolicyListCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var organization = new Option<string?>("--org") { Description = "Only policies of this organisation.", HelpName = "ORG" };
+        var limit = Pages.LimitOption();
+        return new CliCommand(shell, "list", "Lists policies, those of files and those of the store.")
+        {
+            Symbols = [organization, limit],
+            Examples = ["decisionctl policy list", "decisionctl policy list --org acme --output json", "decisionctl policy list --quiet"],
+            Runs = async (parsed, session) =>
+            {
+                var policies = await PolicyReader
+                    .ListAsync(session, parsed.GetValue(organization), parsed.GetValue(limit) ?? long.MaxValue)
+                    .ToListAsync(session.Cancellation);
+                session.Output.Show(
+                    () => new JsonObject { ["policies"] = ProtoJson.Of(policies) },
+                    () => policies.Select(policy => policy.Id),
+                    console =>
+                    {
+                        var table = Tables.Create("ID", "ORG", "RATE", "QUOTA", "APIS", "COVERS", "STATE", "REVISION", "NAME");
+                        foreach (var policy in policies)
+                        {
+                            table.Row(
+                                policy.Id,
+                                policy.OrgId,
+                                LimitText.Rate(policy.Rate, policy.Per),
+                                LimitText.Quota(policy.QuotaMax, policy.QuotaRenewalRate, policy.QuotaPeriod),
+                                policy.AccessRights.Count.ToString(CultureInfo.InvariantCulture),
+                                PolicyText.Covers(policy),
+                                PolicyText.State(policy),
+                                policy.Revision == 0 ? "file" : policy.Revision.ToString(CultureInfo.InvariantCulture),
+                                policy.Name);
+                        }
+
+                        console.Write(table);
+                    });
+                if (policies.Count == 0)
+                {
+                    session.Output.Note("There are no policies.");
+                }
+
+                return ExitCode.Done;
+            },
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Decision.Cli.Commands;
+using Decision.Cli.Failures;
+using Decision.Cli.Records;
+using Decision.Cli.Results;
+using Decision.Cli.Values;
+using Decision.Contracts.Admin.V1;
+
+namespace Decision.Cli.Policies;
+
+internal static class PolicyUpdateCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var id = PolicyCommands.IdArgument();
+        var fields = new PolicyFields(isUpdate: true);
+        var file = CommonOptions.File("The whole policy as JSON; what it leaves out is emptied. Options count before it. - = standard input.");
+        var etag = CommonOptions.Etag();
+        return new CliCommand(shell, "update", "Changes fields of a policy; its keys follow at their next request.")
+        {
+            Symbols = [id, .. fields.Symbols, file, etag],
+            Examples =
+            [
+                "decisionctl policy update gold --quota 2000/month",
+                "decisionctl policy update gold --api reports --enforcement shadow",
+                "decisionctl policy get gold -o json > gold.json && $EDITOR gold.json && decisionctl policy update gold -f gold.json",
+            ],
+            Runs = async (parsed, session) =>
+            {
+                string policyId = parsed.GetRequiredValue(id);
+                string? path = parsed.GetValue(file);
+                var policy = path is null ? await PolicyReader.GetAsync(session, policyId) : RecordFile.ReadOne(path, RecordKinds.Policy, session);
+                if (policy.Id.Length > 0 && policy.Id != policyId)
+                {
+                    throw CommandException.WrongUse($"{path} holds the policy {policy.Id}, not {policyId}.");
+                }
+
+                policy.Id = policyId;
+                policy.Etag = parsed.GetValue(etag) ?? policy.Etag;
+                var change = new RecordChange<Policy>(policy) { IsWhole = path is not null };
+                fields.Apply(parsed, change);
+                var updated = await session.Policies.UpdatePolicyAsync(new UpdatePolicyRequest { Policy = policy, UpdateMask = change.Mask });
+                session.Output.Tell(updated.Findings);
+                session.Output.Show(updated, () => [updated.Policy.Etag], console => PolicyText.Show(console, updated.Policy));
+                session.Output.Note(PolicyText.Followers(updated.KeysAffected));
+                return ExitCode.Done;
+            },
+        };
+    }
+}

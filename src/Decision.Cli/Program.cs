@@ -1,0 +1,3 @@
+using Decision.Cli;
+
+return await DecisionCtl.RunAsync(args, Shell.OfProcess());
