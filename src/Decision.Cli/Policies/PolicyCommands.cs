@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
+using Decision.Cli.Policies.Apply;
 
 namespace Decision.Cli.Policies;
 
@@ -18,6 +19,8 @@ internal static class PolicyCommands
         PolicyRevisionsCommand.Create(shell),
         PolicyRollbackCommand.Create(shell),
         PolicyValidateCommand.Create(shell),
+        PolicyApplyCommand.Create(shell),
+        PolicyDiffCommand.Create(shell),
         PolicyReloadCommand.Create(shell));
 
     public static Argument<string> IdArgument() => new("POLICY-ID") { Description = "The policy's id." };
