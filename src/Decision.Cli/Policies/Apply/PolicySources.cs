@@ -15,6 +15,7 @@ namespace Decision.Cli.Policies.Apply;
 /// </summary>
 internal static class PolicySources
 {
+    private const string StandardInput = "standard input";
     private static readonly string[] Endings = [".json", ".yaml", ".yml"];
 
     public static Option<string[]> Option() => new("--file", "-f")
@@ -37,7 +38,7 @@ internal static class PolicySources
         string[] files = [.. paths.SelectMany(FilesOf)];
         foreach (string file in files)
         {
-            string name = file == InputFile.StandardInput ? "standard input" : file;
+            string name = file == InputFile.StandardInput ? StandardInput : file;
             foreach (var policy in Parse(InputFile.ReadText(file, session.Shell), name, findings))
             {
                 if (policy.Id.Length == 0)
@@ -97,28 +98,38 @@ internal static class PolicySources
             ParseJson(JsonText.WriteLine(document!), documents.Count > 1 ? $"{name} (document {index + 1})" : name, findings));
     }
 
-    // What policy list writes is an object around the array.
-    private static IReadOnlyList<Policy> ParseJson(string text, string name, FindingList findings)
+    private static IReadOnlyList<Policy> ParseJson(string text, string name, FindingList findings) =>
+        RecordFile.Parse(Prepared(text, name) ?? text, name, RecordKinds.Policy, findings);
+
+    // What policy list writes is an object around the array; and the only policy of a file has its name, where it says none. Null = as it is.
+    private static string? Prepared(string text, string name)
     {
-        string inner = text;
-        if (text.Contains("\"policies\"", StringComparison.Ordinal))
+        try
         {
-            try
+            if (JsonNode.Parse(text) is not JsonObject root)
             {
-                inner = JsonNode.Parse(text) is JsonObject { Count: 1 } root && root["policies"] is JsonArray list ? JsonText.WriteLine(list) : text;
+                return null;
             }
-            catch (System.Text.Json.JsonException)
-            {
-                // The reader says where.
-            }
-        }
 
-        var policies = RecordFile.Parse(inner, name, RecordKinds.Policy, findings);
-        if (policies is [{ Id: "" } only] && Path.GetFileNameWithoutExtension(name) is { Length: > 0 } stem && name != "standard input")
+            if (root.Count == 1 && root["policies"] is JsonArray list)
+            {
+                return JsonText.WriteLine(list);
+            }
+
+            bool isPolicy = root.Any(member => member.Value is not JsonObject || RecordKinds.Policy.ObjectFields.Contains(member.Key));
+            bool hasId = root.Any(member => member.Key.ToUpperInvariant() is "ID" or "_ID");
+            if (!isPolicy || hasId || name == StandardInput)
+            {
+                return null;
+            }
+
+            root["id"] = Path.GetFileNameWithoutExtension(name);
+            return JsonText.WriteLine(root);
+        }
+        catch (Exception error) when (error is System.Text.Json.JsonException or ArgumentException)
         {
-            only.Id = stem;
+            // No JSON, or a field twice: the reader says what.
+            return null;
         }
-
-        return policies;
     }
 }
