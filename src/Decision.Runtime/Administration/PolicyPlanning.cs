@@ -7,7 +7,10 @@ using Decision.Runtime.Stores;
 namespace Decision.Runtime.Administration;
 
 /// <summary>Compares what is wanted with what is in force; nothing is asked of the store.</summary>
-internal sealed class PolicyPlanning(Catalog catalog, WantedPolicies wanted)
+/// <param name="catalog">What is in force.</param>
+/// <param name="wanted">What is wanted.</param>
+/// <param name="mostChanges">The most policies that the store changes at once.</param>
+internal sealed class PolicyPlanning(Catalog catalog, WantedPolicies wanted, int mostChanges)
 {
     private const int MostNamed = 10;
 
@@ -35,6 +38,14 @@ internal sealed class PolicyPlanning(Catalog catalog, WantedPolicies wanted)
         [
             .. wanted.Policies.Values.Select(ChangeOf).Concat(wanted.IsPruned ? Removals() : []).OrderBy(change => change.Id, StringComparer.Ordinal),
         ];
+        int changes = policies.Count(policy => policy.Kind != PolicyChangeKind.Unchanged);
+        if (changes > mostChanges)
+        {
+            _findings.Error(
+                "request", "wanted", $"changes {changes} policies, and the store takes {mostChanges} at once: apply them in parts, such as one file or organisation after the other.");
+            return new PolicyPlan([], _findings, before, before);
+        }
+
         return new PolicyPlan(policies, _findings, before, After(before, policies));
     }
 

@@ -104,7 +104,7 @@ public sealed class PolicyPlans
             throw new StoreException("The store's policies, APIs or organisations cannot be read; the server's log says which.", error);
         }
 
-        return new PolicyPlanning(_catalog, wanted).Plan();
+        return new PolicyPlanning(_catalog, wanted, _documents.MostWrites).Plan();
     }
 
     private async ValueTask RequireUnusedAsync(PolicyPlan plan, bool isForced, CancellationToken cancellation)

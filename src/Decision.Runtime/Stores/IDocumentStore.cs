@@ -6,6 +6,10 @@ namespace Decision.Runtime.Stores;
 /// </summary>
 public interface IDocumentStore
 {
+    /// <summary>The most documents that <see cref="WriteAllAsync"/> takes.</summary>
+    /// <value>10,000 unless the store says otherwise, such as one that answers decisions only after it.</value>
+    int MostWrites => 10_000;
+
     /// <summary>All documents of a kind, in the order of their ids.</summary>
     ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation);
 

@@ -18,6 +18,10 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
     private static readonly RedisScript Delete = RedisScript.Load("documentdelete.lua", "documents.lua");
 
     /// <inheritdoc />
+    /// <value>1,000: decisions wait behind the script, and one that writes so many takes a good part of a decision's deadline.</value>
+    public int MostWrites => 1_000;
+
+    /// <inheritdoc />
     /// <remarks>0 = there was no write. It is random, so that writes which a failover of Redis lost are noticed too.</remarks>
     public async ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
         NumberOf(await calls.AdministerAsync(

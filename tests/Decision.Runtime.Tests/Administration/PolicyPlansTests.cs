@@ -226,6 +226,23 @@ public sealed class PolicyPlansTests
         Assert.Empty(a.Catalog.Rules.Policies.Entries);
     }
 
+    [Fact]
+    public async Task ApplyAsync_of_more_changes_than_the_store_takes_at_once_is_refused_and_writes_nothing()
+    {
+        await using SharedStore store = await SharedStore.OpenAsync();
+        store.MostWrites = 2;
+        await using TestRuntime a = await TestRuntime.StartAsync(shared: store);
+        await ApplyAsync(a, Wanted(Sample.Policy("one"), Sample.Policy("two")));
+
+        // What does not change does not count.
+        await ApplyAsync(a, Wanted(Sample.Policy("one"), Sample.Policy("two"), Sample.Policy("three")));
+        AdministrationException error = await Assert.ThrowsAsync<AdministrationException>(
+            () => ApplyAsync(a, Wanted(Sample.Policy("one", rate: 1), Sample.Policy("two", rate: 1), Sample.Policy("three", rate: 1))));
+
+        Assert.Contains("changes 3 policies, and the store takes 2 at once", Assert.Single(error.Findings).Message, StringComparison.Ordinal);
+        Assert.Equal([-1.0, -1, -1], Rates(a));
+    }
+
     private static double[] Rates(TestRuntime runtime) =>
         [.. runtime.Catalog.Rules.Policies.Entries.OrderBy(entry => entry.Policy.Id, StringComparer.Ordinal).Select(entry => entry.Policy.Limits.Rate.Rate)];
 

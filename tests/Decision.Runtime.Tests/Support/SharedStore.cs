@@ -43,6 +43,9 @@ internal sealed class SharedStore : IAsyncDisposable
     /// <summary>Awaited when all policies were read, before they are handed over.</summary>
     public Func<Task>? AfterLoad { get; set; }
 
+    /// <summary>The most documents that are written together.</summary>
+    public int MostWrites { get; set; } = 100;
+
     /// <summary>Awaited before documents are written together.</summary>
     public Func<Task>? BeforeWriteAll { get; set; }
 
@@ -183,6 +186,8 @@ internal sealed class SharedStore : IAsyncDisposable
 
     private sealed class DocumentView(SharedStore shared) : IDocumentStore
     {
+        public int MostWrites => shared.MostWrites;
+
         public ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation) => shared.AskDocumentsAsync(async () =>
         {
             IReadOnlyList<Document> documents = await shared.Documents.LoadAsync(kind, cancellation);
