@@ -35,7 +35,7 @@ internal sealed class Shell
     {
         Out = Console.Out,
         Error = Console.Error,
-        In = Console.In,
+        In = new LateReader(() => Console.In),
         Environment = System.Environment.GetEnvironmentVariable,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,

@@ -91,4 +91,10 @@ public sealed class ToolTests(LiveServer server)
 
         Assert.Contains("apply_policies", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void References_of_the_tool_are_the_contract_and_the_engine_alone() =>
+        Assert.Equal(
+            ["Decision.Contracts", "Decision.Engine"],
+            typeof(DecisionCtl).Assembly.GetReferencedAssemblies().Select(one => one.Name!).Where(name => name.StartsWith("Decision.", StringComparison.Ordinal)).Order());
 }
