@@ -1,6 +1,6 @@
 namespace Decision.Cli;
 
-/// <summary>Standard input, opened where it is read: to open it prepares a terminal for input, which puts escape sequences into the output.</summary>
+/// <summary>Standard input, opened only where it is read: most commands read none, and leave the terminal alone.</summary>
 internal sealed class LateReader(Func<TextReader> open) : TextReader
 {
     private readonly Lazy<TextReader> _reader = new(open);

@@ -6,26 +6,22 @@ namespace Decision.Cli.Results;
 /// <summary>Tables: columns without lines, so that they can be copied and cut. Texts are taken as they are, never as markup.</summary>
 internal static class Tables
 {
-    // Where words of several may stand: these may take several lines, ids and numbers may not.
-    private static readonly string[] WrappedColumns = ["NAME", "POLICIES", "TAGS", "HOSTS", "VERSIONS", "APIS", "STATE"];
-
     public static Table Create(params ReadOnlySpan<string> columns)
     {
         var table = new Table().Border(TableBorder.None);
         for (int i = 0; i < columns.Length; i++)
         {
-            var column = new TableColumn(new Text(columns[i], new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(2);
-            table.AddColumn(WrappedColumns.Contains(columns[i]) ? column : column.NoWrap());
+            table.AddColumn(new TableColumn(new Text(columns[i], new Style(decoration: Decoration.Bold))).NoWrap().PadLeft(0).PadRight(2));
         }
 
         return table;
     }
 
-    /// <summary>Writes a table. Where the terminal is too narrow, its lines are longer than that: nothing in it is cut or torn apart.</summary>
+    /// <summary>Writes a table. Where the terminal is too narrow its lines are longer than that: ids that are cut or torn apart are of no use.</summary>
     public static void WriteTable(this IAnsiConsole console, Table table)
     {
         int width = console.Profile.Width;
-        console.Profile.Width = Math.Max(width, ((IRenderable)table).Measure(RenderOptions.Create(console), int.MaxValue).Min);
+        console.Profile.Width = Math.Max(width, ((IRenderable)table).Measure(RenderOptions.Create(console), int.MaxValue).Max);
         console.Write(table);
         console.Profile.Width = width;
     }
