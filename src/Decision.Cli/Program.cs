@@ -1,3 +1,6 @@
 using Decision.Cli;
 
-return await DecisionCtl.RunAsync(args, Shell.OfProcess());
+var shell = Shell.OfProcess();
+int code = await DecisionCtl.RunAsync(args, shell);
+await shell.Out.FlushAsync();
+return code;

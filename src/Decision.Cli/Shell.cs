@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Decision.Cli;
 
 /// <summary>What the tool is run from: streams, environment and clock.</summary>
@@ -33,9 +35,9 @@ internal sealed class Shell
 
     public static Shell OfProcess() => new()
     {
-        Out = Console.Out,
-        Error = Console.Error,
-        In = Console.In,
+        Out = Open(Console.OpenStandardOutput(), !Console.IsOutputRedirected),
+        Error = Open(Console.OpenStandardError(), isFlushed: true),
+        In = new LateReader(() => Console.In),
         Environment = System.Environment.GetEnvironmentVariable,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
@@ -45,6 +47,9 @@ internal sealed class Shell
 
     /// <summary>The value of an environment variable; null = not set, or empty.</summary>
     public string? Setting(string name) => Environment(name) is { Length: > 0 } value ? value : null;
+
+    // Not Console.Out, which flushes each line also where a long export goes to a file.
+    private static StreamWriter Open(Stream stream, bool isFlushed) => new(stream, new UTF8Encoding(false)) { AutoFlush = isFlushed };
 
     private static int WidthOfTerminal()
     {

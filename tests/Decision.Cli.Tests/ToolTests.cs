@@ -91,4 +91,18 @@ public sealed class ToolTests(LiveServer server)
 
         Assert.Contains("apply_policies", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void References_of_the_tool_are_the_contract_and_the_engine_alone() =>
+        Assert.Equal(
+            ["Decision.Contracts", "Decision.Engine"],
+            typeof(DecisionCtl).Assembly.GetReferencedAssemblies().Select(one => one.Name!).Where(name => name.StartsWith("Decision.", StringComparison.Ordinal)).Order());
+
+    [Fact]
+    public async Task Run_list_on_a_narrow_terminal_keeps_every_row_on_one_line()
+    {
+        var run = (await new Tool { Server = server, Width = 40 }.RunAsync("policy", "list")).Expect(ExitCode.Done);
+
+        Assert.Contains(run.Lines, line => line.StartsWith("monthly-quota", StringComparison.Ordinal) && line.EndsWith("Quota alone: how much", StringComparison.Ordinal));
+    }
 }

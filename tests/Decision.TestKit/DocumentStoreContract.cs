@@ -4,7 +4,7 @@ using Decision.Runtime.Stores;
 namespace Decision.TestKit;
 
 /// <summary>What every store of documents must do.</summary>
-public abstract class DocumentStoreContract : IAsyncLifetime
+public abstract partial class DocumentStoreContract : IAsyncLifetime
 {
     private IDocumentStore? _store;
 

@@ -33,14 +33,14 @@ internal static class ApiListCommand
                                 api.ApiId,
                                 api.OrganizationId,
                                 api.ListenPath,
-                                string.Join(',', api.Hosts),
-                                string.Join(',', api.Versions),
+                                string.Join(", ", api.Hosts),
+                                string.Join(", ", api.Versions),
                                 LimitText.Rate(api.Rate, api.Per),
                                 api.Revision == 0 ? "file" : "store",
                                 api.Name);
                         }
 
-                        console.Write(table);
+                        console.WriteTable(table);
                     });
                 if (apis.Count == 0)
                 {

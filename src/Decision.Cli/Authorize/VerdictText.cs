@@ -64,7 +64,7 @@ internal static class VerdictText
                 limit.Denied ? "refuses" : "");
         }
 
-        console.Write(table);
+        console.WriteTable(table);
     }
 
     /// <summary><c>rate 3 / 10s</c>, <c>quota unlimited</c>.</summary>

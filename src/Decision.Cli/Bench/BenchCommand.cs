@@ -31,6 +31,9 @@ internal static class BenchCommand
                 asked.Peek = true;
                 await session.Authorize.AuthorizeAsync(asked);
                 asked.Peek = !parsed.GetValue(spend);
+                session.Output.Note(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Asking {limits.Bound}, {limits.Concurrency} at a time{(asked.Peek ? ", spending nothing" : "")}. Ctrl+C ends it."));
                 var run = new BenchRun(session.Authorize, asked, limits, shell.Time);
                 var (result, elapsed) = await session.Output.WithProgressAsync(
                     asked.Peek ? "Asking, spending nothing" : "Asking and spending", progress => run.RunAsync(progress, session.Cancellation));

@@ -71,7 +71,7 @@ internal sealed class BenchResult
         }
 
         console.WriteLine();
-        console.Write(table);
+        console.WriteTable(table);
         foreach (var (failure, count) in _failures)
         {
             console.WriteLine($"{number(count)} calls failed: {failure}");

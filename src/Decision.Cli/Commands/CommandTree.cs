@@ -39,7 +39,6 @@ internal static class CommandTree
         };
         GlobalOptions.AddTo(root);
         ToolVersion.AddTo(root);
-        ServerSuggestions.AddTo(root, shell);
         HelpText.AddTo(root);
         return root;
     }

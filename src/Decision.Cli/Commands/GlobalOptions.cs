@@ -30,7 +30,7 @@ internal static class GlobalOptions
         root.Add(new Option<bool>(Quiet, "-q") { Description = "Only the one value that scripts want, and no notes.", Recursive = true });
         root.Add(new Option<string?>(Timeout)
         {
-            Description = "How long one call may take, as 500ms or 10s. Default: 10s.",
+            Description = "How long one call may take, as 500ms or 30s. Default: DECISION_TIMEOUT, else 10s.",
             HelpName = "TIME",
             Recursive = true,
         });
@@ -42,11 +42,10 @@ internal static class GlobalOptions
     private static Option<string?> File(string name, string description) =>
         new(name) { Description = description, HelpName = "FILE", Recursive = true };
 
-    private static Option<OutputFormat> OutputOption() => new(Output, "-o")
+    private static Option<OutputFormat> OutputOption()
     {
-        Description = "table for people, json for programs.",
-        HelpName = "table|json",
-        Recursive = true,
-        DefaultValueFactory = _ => OutputFormat.Table,
-    };
+        var option = new Option<OutputFormat>(Output, "-o") { Description = "table (default) for people, json for programs.", HelpName = "table|json", Recursive = true };
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "table", "json");
+        return option;
+    }
 }

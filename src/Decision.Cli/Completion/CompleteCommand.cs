@@ -33,7 +33,9 @@ internal static class CompleteCommand
         int blank = trimmed.IndexOf(' ', StringComparison.Ordinal);
         string rest = blank < 0 ? "" : trimmed[(blank + 1)..];
         string word = rest[(rest.LastIndexOf(' ') + 1)..];
-        return CommandTree.Create(shell)
+        var tree = CommandTree.Create(shell);
+        ServerSuggestions.AddTo(tree, shell);
+        return tree
             .Parse(rest, CommandTree.Parsing)
             .GetCompletions(rest.Length)
             .Select(item => item.InsertText ?? item.Label)

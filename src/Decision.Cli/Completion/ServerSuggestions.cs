@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Decision.Cli.Failures;
+using Decision.Cli.Values;
 using Decision.Contracts.Admin.V1;
 using Grpc.Core;
 
@@ -10,7 +11,8 @@ namespace Decision.Cli.Completion;
 internal static class ServerSuggestions
 {
     private const int Most = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private const string DefaultPatience = "2s";
+    private const string PatienceVariable = "DECISION_COMPLETION_TIMEOUT";
 
     // By the name of an argument, or what stands for an option's value.
     private static readonly Dictionary<string, Func<Session, Task<IEnumerable<string>>>> Sources = new(StringComparer.Ordinal)
@@ -22,7 +24,7 @@ internal static class ServerSuggestions
             (await session.Organizations.ListOrganizationsAsync(new ListOrganizationsRequest { PageSize = Most })).Organizations.Select(one => one.OrganizationId),
     };
 
-    /// <summary>Adds them to every command under the root.</summary>
+    /// <summary>Adds them to a command and all under it. For completion alone: help asks for suggestions too.</summary>
     public static void AddTo(Command command, Shell shell)
     {
         foreach (var argument in command.Arguments)
@@ -54,7 +56,8 @@ internal static class ServerSuggestions
         {
             return Task.Run(async () =>
             {
-                using var patience = new CancellationTokenSource(Patience, shell.Time);
+                var time = DurationText.Read(shell.Setting(PatienceVariable) ?? DefaultPatience, PatienceVariable);
+                using var patience = new CancellationTokenSource(time, shell.Time);
                 await using var session = Session.Open(context.ParseResult, shell, patience.Token);
                 return (await source(session)).Select(id => new CompletionItem(id)).ToList();
             }).GetAwaiter().GetResult();

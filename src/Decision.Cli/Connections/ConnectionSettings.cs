@@ -33,7 +33,7 @@ internal sealed record ConnectionSettings(
         ReadAddress(parsed.GetValue<string?>(GlobalOptions.Address) ?? shell.Setting(AddressVariable) ?? DefaultAddress),
         ReadSecret(GlobalOptions.SecretFile, SecretVariable, parsed, shell),
         ReadSecret(GlobalOptions.TokenFile, TokenVariable, parsed, shell),
-        ReadTimeout(parsed.GetValue<string?>(GlobalOptions.Timeout)),
+        ReadTimeout(parsed.GetValue<string?>(GlobalOptions.Timeout) ?? shell.Setting("DECISION_TIMEOUT")),
         parsed.GetValue<string?>(GlobalOptions.CertificateAuthority) ?? shell.Setting("DECISION_CA_FILE"),
         parsed.GetValue<string?>(GlobalOptions.ClientCertificate) ?? shell.Setting("DECISION_CERT_FILE"),
         parsed.GetValue<string?>(GlobalOptions.ClientKey) ?? shell.Setting("DECISION_CERT_KEY_FILE"));

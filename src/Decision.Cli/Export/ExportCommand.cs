@@ -19,7 +19,7 @@ internal static class ExportCommand
         var only = new Option<string[]>("--only") { Description = "Only this kind: api, policy, organization, key; may be repeated.", HelpName = "KIND" };
         only.AcceptOnlyFromAmong(RecordExport.Kinds);
         var organization = new Option<string?>("--org") { Description = "Only records of this organisation.", HelpName = "ORG" };
-        return new CliCommand(shell, "export", "Writes what the service holds, over gRPC. Keys come without secrets and hashes of use: for a backup see the server's own export.")
+        return new CliCommand(shell, "export", "Writes what the service holds, over gRPC. Keys come without secrets and hashes: for a backup use the server's own export.")
         {
             Symbols = [file, format, only, organization],
             Examples = ["decisionctl export all.jsonl", "decisionctl export --only policy --org acme | jq .policy.id", "decisionctl export policies.json --format tyk"],
@@ -38,7 +38,7 @@ internal static class ExportCommand
                 var counts = await session.Output.WithProgressAsync(
                     "Exporting", progress => isTyk ? export.WriteTykAsync() : export.WriteLinesAsync(kinds, progress));
                 await result.CompleteAsync();
-                string summary = string.Join(", ", counts.Select(count => $"{count.Value} {RecordExport.NounOf(count.Key)}"));
+                string summary = RecordExport.Sentence(counts);
                 if (path == ResultFile.StandardOutput)
                 {
                     session.Output.Note($"Exported {summary}.");

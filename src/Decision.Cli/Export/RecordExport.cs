@@ -17,13 +17,14 @@ internal sealed class RecordExport(Session session, TextWriter writer, string? o
     /// <summary>The kinds of records, in the order of the file.</summary>
     public static string[] Kinds { get; } = ["api", "policy", "organization", "key"];
 
-    public static string NounOf(string kind) => kind switch
+    /// <summary>What was written, as <c>5 APIs, 1 policy</c>.</summary>
+    public static string Sentence(IReadOnlyDictionary<string, long> counts) => string.Join(", ", Kinds.Where(counts.ContainsKey).Select(kind => kind switch
     {
-        "api" => "APIs",
-        "policy" => "policies",
-        "organization" => "organisations",
-        _ => "keys",
-    };
+        "api" => Counted(counts[kind], "API", "APIs"),
+        "policy" => Counted(counts[kind], "policy", "policies"),
+        "organization" => Counted(counts[kind], "organisation", "organisations"),
+        _ => Counted(counts[kind], "key", "keys"),
+    }));
 
     public static JsonObject Json(IReadOnlyDictionary<string, long> counts) =>
         new(counts.Select(count => KeyValuePair.Create<string, JsonNode?>(count.Key, JsonValue.Create(count.Value))));
@@ -68,6 +69,15 @@ internal sealed class RecordExport(Session session, TextWriter writer, string? o
         return new Dictionary<string, long> { ["policy"] = policies.Count };
     }
 
+    private static string Counted(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+
+    // What a key is known by to those who hold its text has no place in a file that many may read.
+    private static Key WithoutHashes(Key key)
+    {
+        key.KeyHashes.Clear();
+        return key;
+    }
+
     private IAsyncEnumerable<IMessage> ReadAsync(string kind, Action<long> keys) => kind switch
     {
         "api" => ApiReader.ListAsync(session, organization).Select(api => (IMessage)api),
@@ -75,7 +85,7 @@ internal sealed class RecordExport(Session session, TextWriter writer, string? o
         "organization" => OrganizationReader.ListAsync(session)
             .Where(one => organization is null || one.OrganizationId == organization)
             .Select(one => (IMessage)one),
-        _ => KeyReader.ListAsync(session, KeysOfOrganization(), total: keys).Select(key => (IMessage)key),
+        _ => KeyReader.ListAsync(session, KeysOfOrganization(), total: keys).Select(key => (IMessage)WithoutHashes(key)),
     };
 
     private ListKeysRequest KeysOfOrganization()

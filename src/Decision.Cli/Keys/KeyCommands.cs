@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Decision.Cli.Commands;
+using Decision.Cli.Keys.Bulk;
 using Decision.Engine.Credentials;
 
 namespace Decision.Cli.Keys;
@@ -18,7 +19,8 @@ internal static class KeyCommands
         KeyRotateCommand.Create(shell),
         KeyUsageCommand.Create(shell),
         KeyResetCommand.Create(shell),
-        KeyAdjustCommand.Create(shell));
+        KeyAdjustCommand.Create(shell),
+        KeyBulkCommands.Create(shell));
 
     public static Argument<string> IdArgument()
     {

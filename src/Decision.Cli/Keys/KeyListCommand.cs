@@ -64,12 +64,12 @@ internal static class KeyListCommand
                 key.KeyId,
                 key.OrgId,
                 key.Alias,
-                string.Join(',', key.ApplyPolicies),
-                string.Join(',', key.Tags),
+                string.Join(", ", key.ApplyPolicies),
+                string.Join(", ", key.Tags),
                 KeyText.State(key, time),
                 key.Expires <= 0 ? "never" : TimeText.FromNow(DateTimeOffset.FromUnixTimeSeconds(Math.Min(key.Expires, DateTimeOffset.MaxValue.ToUnixTimeSeconds())), time));
         }
 
-        console.Write(table);
+        console.WriteTable(table);
     }
 }

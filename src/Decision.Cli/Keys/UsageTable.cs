@@ -25,7 +25,7 @@ internal static class UsageTable
                 new Text(usage.ResetsAt is { } reset ? TimeText.FromNow(reset, time) : usage.Used == 0 ? "" : "never"));
         }
 
-        console.Write(table);
+        console.WriteTable(table);
     }
 
     private static string Limit(Usage usage) => usage.Limit < 0 ? $"{usage.Name} unlimited"

@@ -34,7 +34,7 @@ internal static class OrganizationListCommand
                                 one.Name);
                         }
 
-                        console.Write(table);
+                        console.WriteTable(table);
                     });
                 if (organizations.Count == 0)
                 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
+using Decision.Cli.Policies.Apply;
 using Decision.Cli.PolicyTests;
 
 namespace Decision.Cli.Policies;
@@ -19,8 +20,10 @@ internal static class PolicyCommands
         PolicyRevisionsCommand.Create(shell),
         PolicyRollbackCommand.Create(shell),
         PolicyValidateCommand.Create(shell),
-        PolicyReloadCommand.Create(shell),
-        PolicyTestCommand.Create(shell));
+        PolicyApplyCommand.Create(shell),
+        PolicyDiffCommand.Create(shell),
+        PolicyTestCommand.Create(shell),
+        PolicyReloadCommand.Create(shell));
 
     public static Argument<string> IdArgument() => new("POLICY-ID") { Description = "The policy's id." };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Decision.Cli.Commands;
 using Decision.Cli.Results;
@@ -28,7 +27,7 @@ internal static class PolicyListCommand
                     () => policies.Select(policy => policy.Id),
                     console =>
                     {
-                        var table = Tables.Create("ID", "ORG", "RATE", "QUOTA", "APIS", "COVERS", "STATE", "REVISION", "NAME");
+                        var table = Tables.Create("ID", "ORG", "RATE", "QUOTA", "COVERS", "STATE", "KEPT IN", "NAME");
                         foreach (var policy in policies)
                         {
                             table.Row(
@@ -36,14 +35,13 @@ internal static class PolicyListCommand
                                 policy.OrgId,
                                 LimitText.Rate(policy.Rate, policy.Per),
                                 LimitText.Quota(policy.QuotaMax, policy.QuotaRenewalRate, policy.QuotaPeriod),
-                                policy.AccessRights.Count.ToString(CultureInfo.InvariantCulture),
                                 PolicyText.Covers(policy),
                                 PolicyText.State(policy),
-                                policy.Revision == 0 ? "file" : policy.Revision.ToString(CultureInfo.InvariantCulture),
+                                policy.Revision == 0 ? "file" : "store",
                                 policy.Name);
                         }
 
-                        console.Write(table);
+                        console.WriteTable(table);
                     });
                 if (policies.Count == 0)
                 {

@@ -44,11 +44,11 @@ internal static class PolicyRevisionsCommand
                                 revision.Change,
                                 LimitText.Rate(policy.Rate, policy.Per),
                                 LimitText.Quota(policy.QuotaMax, policy.QuotaRenewalRate, policy.QuotaPeriod),
-                                string.Join(',', policy.AccessRights.Keys.Order(StringComparer.Ordinal)),
+                                string.Join(", ", policy.AccessRights.Keys.Order(StringComparer.Ordinal)),
                                 PolicyText.State(policy));
                         }
 
-                        console.Write(table);
+                        console.WriteTable(table);
                     });
                 return ExitCode.Done;
             },

@@ -88,8 +88,8 @@ internal static class PolicyValidateCommand
         foreach (var (file, findings) in all)
         {
             int errors = findings.Count(finding => finding.Severity == Severity.Error);
-            string verdict = errors > 0 ? $"{errors} {(errors == 1 ? "error" : "errors")}" : "valid";
-            string warnings = findings.Count > errors ? string.Create(CultureInfo.InvariantCulture, $", {findings.Count - errors} warnings") : "";
+            string verdict = errors > 0 ? Counted(errors, "error") : "valid";
+            string warnings = findings.Count > errors ? ", " + Counted(findings.Count - errors, "warning") : "";
             console.WriteLine($"{file}: {verdict}{warnings}");
             foreach (var finding in findings)
             {
@@ -97,4 +97,6 @@ internal static class PolicyValidateCommand
             }
         }
     }
+
+    private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

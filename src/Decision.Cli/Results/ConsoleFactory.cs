@@ -13,7 +13,7 @@ internal static class ConsoleFactory
             Out = new AnsiConsoleOutput(isTerminal ? writer : new TrimmedWriter(writer)),
             Ansi = isTerminal && shell.Setting("TERM") != "dumb" ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
-            Interactive = InteractionSupport.No,
+            Interactive = isTerminal && shell.Setting("TERM") != "dumb" ? InteractionSupport.Yes : InteractionSupport.No,
 
             // What it would find in CI systems' variables: colours in logs.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },

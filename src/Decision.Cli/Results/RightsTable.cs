@@ -27,6 +27,6 @@ internal static class RightsTable
                 LimitText.Quota(limit.QuotaMax, limit.QuotaRenewalRate, limit.QuotaPeriod));
         }
 
-        console.Write(table);
+        console.WriteTable(table);
     }
 }

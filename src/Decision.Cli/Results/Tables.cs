@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Decision.Cli.Results;
 
@@ -10,10 +11,19 @@ internal static class Tables
         var table = new Table().Border(TableBorder.None);
         for (int i = 0; i < columns.Length; i++)
         {
-            table.AddColumn(new TableColumn(new Text(columns[i], new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(2));
+            table.AddColumn(new TableColumn(new Text(columns[i], new Style(decoration: Decoration.Bold))).NoWrap().PadLeft(0).PadRight(2));
         }
 
         return table;
+    }
+
+    /// <summary>Writes a table. Where the terminal is too narrow its lines are longer than that: ids that are cut or torn apart are of no use.</summary>
+    public static void WriteTable(this IAnsiConsole console, Table table)
+    {
+        int width = console.Profile.Width;
+        console.Profile.Width = Math.Max(width, ((IRenderable)table).Measure(RenderOptions.Create(console), int.MaxValue).Max);
+        console.Write(table);
+        console.Profile.Width = width;
     }
 
     public static Table Row(this Table table, params ReadOnlySpan<string> cells)

@@ -39,8 +39,12 @@ internal sealed class StatusReport
     public static async Task<StatusReport> ReadAsync(Session session)
     {
         var time = session.Shell.Time;
+        var client = new Health.HealthClient(session.Calls);
+        await client.CheckAsync(new HealthCheckRequest());
+
+        // Once more, so that neither connecting nor compiling is told as the service's time.
         long asked = time.GetTimestamp();
-        var health = await new Health.HealthClient(session.Calls).CheckAsync(new HealthCheckRequest());
+        var health = await client.CheckAsync(new HealthCheckRequest());
         var report = new StatusReport(
             session.Connection.Settings.Address.ToString().TrimEnd('/'),
             health.Status == HealthCheckResponse.Types.ServingStatus.Serving ? "SERVING" : "NOT_SERVING",
@@ -114,7 +118,7 @@ internal sealed class StatusReport
                 table.Row(name, state);
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
     }
 

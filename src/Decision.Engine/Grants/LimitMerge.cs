@@ -36,7 +36,8 @@ internal static class LimitMerge
         _ => a == b ? 0 : RateLimit.ComparePermissiveness(LimitCompiler.Rate(a)!, LimitCompiler.Rate(b)!),
     };
 
-    private static int CompareQuotas(QuotaSettings a, QuotaSettings b) => (a.IsUnlimited, b.IsUnlimited) switch
+    /// <summary>Greater than 0 where the first is the more permissive.</summary>
+    public static int CompareQuotas(QuotaSettings a, QuotaSettings b) => (a.IsUnlimited, b.IsUnlimited) switch
     {
         (true, true) => 0,
         (true, false) => 1,

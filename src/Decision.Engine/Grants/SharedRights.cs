@@ -43,8 +43,8 @@ internal sealed class SharedRights
         return merged;
     }
 
-    // All of a key that its rights depend on, beside the list of its policies.
-    private static bool SaysSomething(Key key) =>
+    /// <summary>Whether its rights depend on anything of the key beside the list of its policies.</summary>
+    public static bool SaysSomething(Key key) =>
         key.AccessRights.Count > 0
         || key.Behavior != default
         || key.Limits is not { Rate.IsSet: false, Quota.IsSet: false, MaxQueryDepth: 0, ThrottleInterval: 0, ThrottleRetryLimit: 0 };

@@ -171,6 +171,7 @@ public abstract class DocumentAdministration<T>
             var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
             CheckEtag(id, current.Etag, etag);
             await allow().ConfigureAwait(false);
+            await CatchUpAsync(id, current.Etag, cancellation).ConfigureAwait(false);
             if (!await _documents.DeleteAsync(Kind, id, current.Etag, _time.NowUs(), cancellation).ConfigureAwait(false))
             {
                 throw Changed(id);
@@ -184,6 +185,9 @@ public abstract class DocumentAdministration<T>
             _catalog.Gate.Release();
         }
     }
+
+    /// <summary>Called before a write, with what is stored: null = nothing. Brings what is in force here to the same, where others write several together.</summary>
+    private protected virtual ValueTask CatchUpAsync(string id, string? etag, CancellationToken cancellation) => default;
 
     private protected abstract string IdOf(T value);
 
@@ -221,6 +225,7 @@ public abstract class DocumentAdministration<T>
             var (value, expected, findings) = await prepare().ConfigureAwait(false);
             var newest = await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);
             long revision = newest is [var last] ? last.Revision + 1 : 1;
+            await CatchUpAsync(id, expected, cancellation).ConfigureAwait(false);
             var store = With(_catalog.Store, id, value, revision);
             findings.AddRange(_catalog.ConflictsOf(store, _catalog.Files).Except(_catalog.Conflicts));
             AdministrationException.ThrowIfErrors(findings);

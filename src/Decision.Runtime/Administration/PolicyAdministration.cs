@@ -11,15 +11,15 @@ namespace Decision.Runtime.Administration;
 /// <summary>Administers the store's policies. Those of files are shown, and changed in their files.</summary>
 public sealed class PolicyAdministration : DocumentAdministration<Policy>
 {
+    private readonly CatalogLoader _loader;
     private readonly IKeyStore _keys;
     private readonly RuntimeOptions _options;
 
-    /// <summary>Administers policies.</summary>
-    public PolicyAdministration(
-        Catalog catalog, IDocumentStore documents, IKeyStore keys, TimeProvider time, IOptions<RuntimeOptions> options)
+    internal PolicyAdministration(
+        Catalog catalog, CatalogLoader loader, IDocumentStore documents, IKeyStore keys, TimeProvider time, IOptions<RuntimeOptions> options)
         : base(catalog, documents, time)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        _loader = loader;
         _keys = keys;
         _options = options.Value;
     }
@@ -56,6 +56,24 @@ public sealed class PolicyAdministration : DocumentAdministration<Policy>
             },
             cancellation).ConfigureAwait(false);
         return keys;
+    }
+
+    // Another replica may have changed it together with others: all of that is in force here before this change is, or it would be a part.
+    private protected override async ValueTask CatchUpAsync(string id, string? etag, CancellationToken cancellation)
+    {
+        if (Catalog.Store.Etags.GetValueOrDefault((Kind, id)) == etag)
+        {
+            return;
+        }
+
+        try
+        {
+            await _loader.LoadInGateAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (CatalogException)
+        {
+            // What cannot be read is told by who follows the store, and keeps nobody from changing the rest.
+        }
     }
 
     private protected override string IdOf(Policy value) => value.Id;

@@ -23,23 +23,29 @@ internal sealed class CatalogLoader(Catalog catalog, IDocumentStore documents, I
         await catalog.Gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var before = catalog.Store;
-            var next = await ReadAsync(before, cancellation).ConfigureAwait(false);
-            bool differs = !ReferenceEquals(next.Policies, before.Policies)
-                || !ReferenceEquals(next.Apis, before.Apis)
-                || !ReferenceEquals(next.Organizations, before.Organizations);
-            if (differs)
-            {
-                catalog.Swap(next, catalog.Files);
-            }
-
-            catalog.IsStoreUnread = false;
-            return differs;
+            return await LoadInGateAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
             catalog.Gate.Release();
         }
+    }
+
+    /// <summary>As <see cref="LoadAsync"/>, for who holds the catalog's gate.</summary>
+    public async ValueTask<bool> LoadInGateAsync(CancellationToken cancellation)
+    {
+        var before = catalog.Store;
+        var next = await ReadAsync(before, cancellation).ConfigureAwait(false);
+        bool differs = !ReferenceEquals(next.Policies, before.Policies)
+            || !ReferenceEquals(next.Apis, before.Apis)
+            || !ReferenceEquals(next.Organizations, before.Organizations);
+        if (differs)
+        {
+            catalog.Swap(next, catalog.Files);
+        }
+
+        catalog.IsStoreUnread = false;
+        return differs;
     }
 
     private async Task<CatalogLayer> ReadAsync(CatalogLayer before, CancellationToken cancellation)

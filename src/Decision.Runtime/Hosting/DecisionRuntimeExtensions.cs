@@ -2,6 +2,7 @@ using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Decisions.Groups;
+using Decision.Runtime.Effects;
 using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Leases;
@@ -85,7 +86,20 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<KeySecrets>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>()));
-        services.TryAddSingleton<PolicyAdministration>();
+        services.TryAddSingleton(provider => new PolicyAdministration(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<CatalogLoader>(),
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>()));
+        services.TryAddSingleton(provider => new PolicyPlans(
+            provider.GetRequiredService<Catalog>(),
+            provider.GetRequiredService<CatalogLoader>(),
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<PolicyEffects>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
         services.AddFileLayer();

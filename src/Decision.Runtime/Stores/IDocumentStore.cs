@@ -6,6 +6,10 @@ namespace Decision.Runtime.Stores;
 /// </summary>
 public interface IDocumentStore
 {
+    /// <summary>The most documents that <see cref="WriteAllAsync"/> takes.</summary>
+    /// <value>10,000 unless the store says otherwise, such as one that answers decisions only after it.</value>
+    int MostWrites => 10_000;
+
     /// <summary>All documents of a kind, in the order of their ids.</summary>
     ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation);
 
@@ -20,6 +24,14 @@ public interface IDocumentStore
 
     /// <summary>Removes the document ("" = whatever etag it has) and appends a revision without content; false where it is not there or has another etag.</summary>
     ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes and removes several documents as one change: whoever reads sees all of it or nothing, also after a crash, and others hear of it
+    /// once. Each document gets the next number of its own revisions.
+    /// </summary>
+    /// <returns>The number that each got, in their order; null where a stored document is not the expected one: then nothing is written.</returns>
+    /// <exception cref="ArgumentException">A document is in it twice, or is a file layer.</exception>
+    ValueTask<IReadOnlyList<long>?> WriteAllAsync(IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation);
 
     /// <summary>
     /// A number that is another one after each write of a policy, an API or an organisation; not of a file layer. It need not grow. Read before

@@ -22,33 +22,19 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
         database.WriteAsync(
             session =>
             {
-                Document? stored = Find(session, next.Kind, next.Id);
-                bool holds = expectedEtag switch
-                {
-                    null => stored is null,
-                    "" => true,
-                    _ => stored?.Etag == expectedEtag,
-                };
-                if (!holds || next.Revision <= NewestRevision(session, next.Kind, next.Id))
+                if (!IsExpected(Find(session, next.Kind, next.Id), expectedEtag) || next.Revision <= NewestRevision(session, next.Kind, next.Id))
                 {
                     return false;
                 }
 
-                byte[] json = next.Json.ToArray();
-                session.Execute(
-                    """
-                    INSERT INTO documents (kind, id, revision, etag, json, changed_us) VALUES ($0, $1, $2, $3, $4, $5)
-                    ON CONFLICT (kind, id) DO UPDATE SET
-                        revision = excluded.revision, etag = excluded.etag, json = excluded.json, changed_us = excluded.changed_us
-                    """,
-                    (long)next.Kind, next.Id, next.Revision, next.Etag, json, next.ChangedAtUs);
+                Store(session, next);
                 if (next.Kind == DocumentKind.FileLayer)
                 {
                     // A whole file layer at each reload: its history is the files', here only the last good one counts.
                     session.Execute("DELETE FROM revisions WHERE kind = $0 AND id = $1", (long)next.Kind, next.Id);
                 }
 
-                Append(session, next.Kind, next.Id, new DocumentRevision(next.Revision, change, json, next.ChangedAtUs));
+                Append(session, next.Kind, next.Id, new DocumentRevision(next.Revision, change, next.Json, next.ChangedAtUs));
                 return true;
             },
             cancellation);
@@ -63,11 +49,32 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
                     return false;
                 }
 
-                session.Execute("DELETE FROM documents WHERE kind = $0 AND id = $1", (long)kind, id);
+                Remove(session, kind, id);
                 Append(session, kind, id, new DocumentRevision(NewestRevision(session, kind, id) + 1, "delete", default, changedAtUs));
                 return true;
             },
             cancellation);
+
+    public ValueTask<IReadOnlyList<long>?> WriteAllAsync(
+        IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation)
+    {
+        DocumentWrite.Check(writes);
+        return database.WriteAsync<IReadOnlyList<long>?>(
+            session =>
+            {
+                foreach (DocumentWrite write in writes)
+                {
+                    Document? stored = Find(session, write.Kind, write.Id);
+                    if (!IsExpected(stored, write.ExpectedEtag) || (write.IsRemoval && stored is null))
+                    {
+                        return null;
+                    }
+                }
+
+                return [.. writes.Select(write => Write(session, write, changedAtUs))];
+            },
+            cancellation);
+    }
 
     public async ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
         DocumentKind kind, string id, long before, int size, CancellationToken cancellation) =>
@@ -91,6 +98,41 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
     public ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
         database.ReadAsync(
             session => (long)session.Scalar("SELECT COUNT(*) FROM revisions WHERE kind <> $0", (long)DocumentKind.FileLayer)!, cancellation);
+
+    private static bool IsExpected(Document? stored, string? etag) => etag switch
+    {
+        null => stored is null,
+        "" => true,
+        _ => stored?.Etag == etag,
+    };
+
+    private static long Write(SqliteSession session, DocumentWrite write, long changedAtUs)
+    {
+        long revision = NewestRevision(session, write.Kind, write.Id) + 1;
+        if (write.IsRemoval)
+        {
+            Remove(session, write.Kind, write.Id);
+        }
+        else
+        {
+            Store(session, new Document(write.Kind, write.Id, revision, write.Etag, write.Json, changedAtUs));
+        }
+
+        Append(session, write.Kind, write.Id, new DocumentRevision(revision, write.Change, write.Json, changedAtUs));
+        return revision;
+    }
+
+    private static void Store(SqliteSession session, Document next) =>
+        session.Execute(
+            """
+            INSERT INTO documents (kind, id, revision, etag, json, changed_us) VALUES ($0, $1, $2, $3, $4, $5)
+            ON CONFLICT (kind, id) DO UPDATE SET
+                revision = excluded.revision, etag = excluded.etag, json = excluded.json, changed_us = excluded.changed_us
+            """,
+            (long)next.Kind, next.Id, next.Revision, next.Etag, next.Json.ToArray(), next.ChangedAtUs);
+
+    private static void Remove(SqliteSession session, DocumentKind kind, string id) =>
+        session.Execute("DELETE FROM documents WHERE kind = $0 AND id = $1", (long)kind, id);
 
     private static Document? Find(SqliteSession session, DocumentKind kind, string id)
     {

@@ -14,7 +14,12 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
     private const int PageSize = 200;
     private const int LoadAttempts = 3;
     private static readonly RedisScript Put = RedisScript.Load("documentput.lua", "documents.lua");
+    private static readonly RedisScript WriteAll = RedisScript.Load("documentswrite.lua", "documents.lua");
     private static readonly RedisScript Delete = RedisScript.Load("documentdelete.lua", "documents.lua");
+
+    /// <inheritdoc />
+    /// <value>1,000: decisions wait behind the script, and one that writes so many takes a good part of a decision's deadline.</value>
+    public int MostWrites => 1_000;
 
     /// <inheritdoc />
     /// <remarks>0 = there was no write. It is random, so that writes which a failover of Redis lost are noticed too.</remarks>
@@ -23,14 +28,16 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
             "documents.revision", database => database.StringGetAsync(keys.Catalog.Revision, CommandFlags.DemandMaster), cancellation).ConfigureAwait(false));
 
     /// <inheritdoc />
-    /// <remarks>Read in pages. Where documents were written meanwhile, it is read again, so that it is one state of all; after some attempts it may be a mix.</remarks>
+    /// <remarks>Read in pages. Where documents were written meanwhile, it is read again, the last time at once, so that it is one state of all.</remarks>
     public async ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
             long before = await RevisionAsync(cancellation).ConfigureAwait(false);
-            List<HashEntry> entries = await calls.AdministerAsync("documents.load", database => ScanAsync(database, kind), cancellation).ConfigureAwait(false);
-            if (attempt == LoadAttempts || before == await RevisionAsync(cancellation).ConfigureAwait(false))
+            bool isLast = attempt == LoadAttempts;
+            List<HashEntry> entries = await calls.AdministerAsync(
+                "documents.load", database => isLast ? ReadAsync(database, kind) : ScanAsync(database, kind), cancellation).ConfigureAwait(false);
+            if (isLast || before == await RevisionAsync(cancellation).ConfigureAwait(false))
             {
                 return [.. entries.Select(entry => StoredDocument.Read(kind, entry.Name.ToString(), entry.Value))];
             }
@@ -51,7 +58,7 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
         RedisValue[] values =
         [
             next.Id,
-            expectedEtag switch { null => "none", "" => "any", _ => "etag" },
+            ExpectationOf(expectedEtag),
             expectedEtag ?? "",
             next.Revision,
             StoredDocument.HeadOf(next),
@@ -64,6 +71,29 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
         long answer = (long)await calls.AdministerAsync(
             "documents.put", database => Put.EvaluateAsync(database, NamesOf(next.Kind, next.Id), values), cancellation).ConfigureAwait(false);
         return answer >= 0 ? answer == 1 : throw StoredDocument.Unreadable();
+    }
+
+    public async ValueTask<IReadOnlyList<long>?> WriteAllAsync(
+        IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation)
+    {
+        DocumentWrite.Check(writes);
+        if (writes.Count == 0)
+        {
+            return [];
+        }
+
+        List<RedisKey> names = [keys.Catalog.Revision];
+        List<RedisValue> values = [changedAtUs, NewNumber(), keys.Changes.ToString()];
+        foreach (DocumentWrite write in writes)
+        {
+            StoredDocument.CheckEtag(write.Etag);
+            names.AddRange([keys.Catalog.Of(write.Kind), keys.Catalog.RevisionsOf(write.Kind, write.Id), keys.Catalog.IdsOf(write.Kind)]);
+            values.AddRange([write.Id, ExpectationOf(write.ExpectedEtag), write.ExpectedEtag ?? "", write.Etag, write.Json, write.Change]);
+        }
+
+        long[] answer = (long[])(await calls.AdministerAsync(
+            "documents.write", database => WriteAll.EvaluateAsync(database, [.. names], [.. values]), cancellation).ConfigureAwait(false))!;
+        return answer is [-1] ? throw StoredDocument.Unreadable() : answer.Length == 0 ? null : answer;
     }
 
     public async ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
@@ -97,6 +127,8 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
         return [.. ids.Select(id => id.ToString()).Order(StringComparer.Ordinal)];
     }
 
+    private static string ExpectationOf(string? etag) => etag switch { null => "none", "" => "any", _ => "etag" };
+
     private static DocumentRevision RevisionOf(StreamEntry entry)
     {
         string number = entry.Id.ToString().Split('-')[0];
@@ -108,7 +140,10 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
     private static long NumberOf(RedisValue value) =>
         value.IsNull ? 0 : value.TryParse(out long number) ? number : throw StoredDocument.Unreadable();
 
-    // In the order of the ids' bytes, as every store gives them. A scan may name a document twice.
+    private async Task<List<HashEntry>> ReadAsync(IDatabase database, DocumentKind kind) =>
+        Ordered([.. await database.HashGetAllAsync(keys.Catalog.Of(kind), CommandFlags.DemandMaster).ConfigureAwait(false)]);
+
+    // A scan may name a document twice.
     private async Task<List<HashEntry>> ScanAsync(IDatabase database, DocumentKind kind)
     {
         Dictionary<RedisValue, RedisValue> found = [];
@@ -117,7 +152,12 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
             found[entry.Name] = entry.Value;
         }
 
-        List<HashEntry> entries = [.. found.Select(each => new HashEntry(each.Key, each.Value))];
+        return Ordered([.. found.Select(each => new HashEntry(each.Key, each.Value))]);
+    }
+
+    // By the ids' bytes, as every store gives them.
+    private static List<HashEntry> Ordered(List<HashEntry> entries)
+    {
         entries.Sort(static (left, right) => ((ReadOnlyMemory<byte>)left.Name).Span.SequenceCompareTo(((ReadOnlyMemory<byte>)right.Name).Span));
         return entries;
     }

@@ -17,12 +17,18 @@ internal static class StoredDocument
     /// <exception cref="ArgumentException">The etag has a line feed.</exception>
     public static string HeadOf(Document document)
     {
-        if (document.Etag.Contains('\n', StringComparison.Ordinal))
-        {
-            throw new ArgumentException("An etag has no line feed.", nameof(document));
-        }
-
+        CheckEtag(document.Etag);
         return string.Create(CultureInfo.InvariantCulture, $"1\n{document.Revision}\n{document.ChangedAtUs}\n{document.Etag}\n");
+    }
+
+    /// <summary>Refuses what would end the etag's line.</summary>
+    /// <exception cref="ArgumentException">The etag has a line feed.</exception>
+    public static void CheckEtag(string etag)
+    {
+        if (etag.Contains('\n', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("An etag has no line feed.", nameof(etag));
+        }
     }
 
     /// <summary>Reads a value.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Decision.Cli.Tests.Support;
 
@@ -14,6 +15,14 @@ internal static class ToolProcess
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new ToolRun((ExitCode)process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Ctrl+C.</summary>
+    public static async Task InterruptAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     public static Process Start(LiveServer? server, params string[] arguments)
@@ -35,6 +44,7 @@ internal static class ToolProcess
             start.Environment.Remove(name);
         }
 
+        start.Environment["DECISION_TIMEOUT"] = "2m";
         if (server is not null)
         {
             start.Environment["DECISION_ADDRESS"] = server.Address;

@@ -43,6 +43,12 @@ internal sealed class SharedStore : IAsyncDisposable
     /// <summary>Awaited when all policies were read, before they are handed over.</summary>
     public Func<Task>? AfterLoad { get; set; }
 
+    /// <summary>The most documents that are written together.</summary>
+    public int MostWrites { get; set; } = 100;
+
+    /// <summary>Awaited before documents are written together.</summary>
+    public Func<Task>? BeforeWriteAll { get; set; }
+
     public static async Task<SharedStore> OpenAsync()
     {
         FakeTimeProvider time = new(TestRuntime.Start);
@@ -109,12 +115,16 @@ internal sealed class SharedStore : IAsyncDisposable
             return false;
         }
 
+        Push(push);
+        return true;
+    }
+
+    private void Push(Action<IChangeListener> push)
+    {
         foreach (SharedFeed feed in _feeds.Keys)
         {
             feed.Push(push);
         }
-
-        return true;
     }
 
     private sealed class CounterView(SharedStore shared) : ICounterStore
@@ -176,6 +186,8 @@ internal sealed class SharedStore : IAsyncDisposable
 
     private sealed class DocumentView(SharedStore shared) : IDocumentStore
     {
+        public int MostWrites => shared.MostWrites;
+
         public ValueTask<IReadOnlyList<Document>> LoadAsync(DocumentKind kind, CancellationToken cancellation) => shared.AskDocumentsAsync(async () =>
         {
             IReadOnlyList<Document> documents = await shared.Documents.LoadAsync(kind, cancellation);
@@ -197,6 +209,19 @@ internal sealed class SharedStore : IAsyncDisposable
         public ValueTask<bool> DeleteAsync(
             DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
             shared.WriteAsync(() => shared.AreDocumentsDown ? throw Down : shared.Documents.DeleteAsync(kind, id, expectedEtag, changedAtUs, cancellation), to => Push(kind, to));
+
+        public async ValueTask<IReadOnlyList<long>?> WriteAllAsync(
+            IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation)
+        {
+            await (shared.BeforeWriteAll?.Invoke() ?? Task.CompletedTask);
+            IReadOnlyList<long>? numbers = await shared.AskDocumentsAsync(() => shared.Documents.WriteAllAsync(writes, changedAtUs, cancellation));
+            if (numbers is not null)
+            {
+                shared.Push(to => to.DocumentsChanged());
+            }
+
+            return numbers;
+        }
 
         public ValueTask<long> RevisionAsync(CancellationToken cancellation) => shared.AskDocumentsAsync(() => shared.Documents.RevisionAsync(cancellation));
 

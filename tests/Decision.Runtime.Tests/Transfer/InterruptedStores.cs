@@ -21,6 +21,9 @@ internal sealed class InterruptedStores(IServiceProvider services, int writes, A
     public ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
         WriteAsync(() => _documents.DeleteAsync(kind, id, expectedEtag, changedAtUs, cancellation));
 
+    public ValueTask<IReadOnlyList<long>?> WriteAllAsync(IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation) =>
+        WriteAsync(() => _documents.WriteAllAsync(writes, changedAtUs, cancellation));
+
     public ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
         DocumentKind kind, string id, long before, int size, CancellationToken cancellation) =>
         _documents.RevisionsAsync(kind, id, before, size, cancellation);

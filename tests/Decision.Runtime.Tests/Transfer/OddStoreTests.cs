@@ -101,6 +101,10 @@ public sealed class OddStoreTests
         public ValueTask<bool> DeleteAsync(DocumentKind kind, string id, string expectedEtag, long changedAtUs, CancellationToken cancellation) =>
             inner.DeleteAsync(kind, id, expectedEtag, changedAtUs, cancellation);
 
+        public ValueTask<IReadOnlyList<long>?> WriteAllAsync(
+            IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation) =>
+            inner.WriteAllAsync(writes, changedAtUs, cancellation);
+
         public ValueTask<IReadOnlyList<DocumentRevision>> RevisionsAsync(
             DocumentKind kind, string id, long before, int size, CancellationToken cancellation) =>
             inner.RevisionsAsync(kind, id, before, size, cancellation);

@@ -36,6 +36,22 @@ internal static class AdminClients
     public static async Task<Policy> CreatePolicyAsync(this RunningServer server, Action<Policy>? change = null) =>
         (await server.Policies().CreatePolicyAsync(new CreatePolicyRequest { Policy = Gold(change) }, RunningServer.Admin)).Policy;
 
+    public static async Task<ApplyPoliciesResponse> ApplyAsync(this RunningServer server, ApplyPoliciesRequest request) =>
+        await server.Policies().ApplyPoliciesAsync(request, RunningServer.Admin);
+
+    /// <summary>All that is told.</summary>
+    public static async Task<List<PreviewPoliciesResponse>> PreviewAsync(this RunningServer server, PreviewPoliciesRequest request)
+    {
+        using var call = server.Policies().PreviewPolicies(request, RunningServer.Admin);
+        var told = new List<PreviewPoliciesResponse>();
+        await foreach (var one in call.ResponseStream.ReadAllAsync())
+        {
+            told.Add(one);
+        }
+
+        return told;
+    }
+
     public static async Task<CreateKeyResponse> MakeKeyAsync(this RunningServer server, Action<Key>? change = null, string custom = "")
     {
         var key = new Key { OrgId = "acme", Alias = "tester", ApplyPolicies = { "gold" } };

@@ -419,4 +419,24 @@ public class KeyServiceTests
         await Failures.OfAsync(() => Call(one, 1, api: "other").ResponseAsync, StatusCode.FailedPrecondition);
         Assert.Equal(("api:b", 1), ((await Call(two, 1, api: "b")).Usage.Scope, (await Call(two, 0 + 1, "api:a")).Usage.Used));
     }
+
+    [Fact]
+    public async Task FindKey_finds_by_the_text_that_is_accepted_now_and_by_no_other()
+    {
+        await using var server = await RunningServer.StartAsync(["Secrets:Key=a-secrets-key-for-this-test-alone"]);
+        await server.CreatePolicyAsync();
+        var made = await server.MakeKeyAsync();
+        var custom = await server.MakeKeyAsync(custom: "a-text-that-a-person-chose");
+
+        async Task<string> Find(string text) =>
+            (await server.Keys().FindKeyAsync(new FindKeyRequest { ApiKey = text }, RunningServer.Admin)).KeyId;
+
+        Assert.Equal(made.KeyId, await Find(made.ApiKey));
+        Assert.Equal(custom.KeyId, await Find("a-text-that-a-person-chose"));
+        Assert.Equal("", await Find("nobody's"));
+        Assert.Equal("", await Find(made.KeyId));
+        await server.Keys().RotateKeyAsync(new RotateKeyRequest { KeyId = made.KeyId }, RunningServer.Admin);
+        Assert.Equal("", await Find(made.ApiKey));
+        Assert.Equal(["api_key"], await Failures.FieldsOfAsync(() => Find("")));
+    }
 }

@@ -37,6 +37,9 @@ internal sealed class FailingStores(IKeyStore keys, IDocumentStore documents, IC
 
     public ValueTask<Document?> FindAsync(DocumentKind kind, string id, CancellationToken cancellation) => Ask(documents).FindAsync(kind, id, cancellation);
 
+    public ValueTask<IReadOnlyList<long>?> WriteAllAsync(IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation) =>
+        Ask(documents).WriteAllAsync(writes, changedAtUs, cancellation);
+
     public ValueTask<bool> PutAsync(Document next, string? expectedEtag, string change, CancellationToken cancellation) =>
         Ask(documents).PutAsync(next, expectedEtag, change, cancellation);
 

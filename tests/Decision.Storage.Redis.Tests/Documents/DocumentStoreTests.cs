@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Documents;
+using Decision.Storage.Redis.Tests.Changes;
 using Decision.TestKit.Redis;
 
 namespace Decision.Storage.Redis.Tests.Documents;
@@ -53,6 +54,59 @@ public class DocumentStoreTests(SharedRedis shared)
         Assert.Empty(await documents.RevisionsAsync(DocumentKind.FileLayer, "a", 0, 10, CancellationToken.None));
         Assert.Equal(0, await store.Get<RedisDocumentStore>().RevisionAsync(CancellationToken.None));
     }
+
+    [Fact]
+    public async Task WriteAllAsync_is_one_change_for_the_others()
+    {
+        await using RedisStore writing = await OpenAsync();
+        await using RedisStore reading = await OpenAsync();
+        RecordingListener listener = new();
+        using IDisposable subscription = reading.Get<IChangeFeed>().Subscribe(listener);
+        await listener.WaitAsync("connected");
+
+        Assert.NotNull(await writing.Get<IDocumentStore>().WriteAllAsync(
+            [.. Enumerable.Range(0, 50).Select(number => Write($"p{number}", "[1]"))], 5, CancellationToken.None));
+        await shared.Server.CommandAsync("PUBLISH", _prefix + "1:changes", "key after");
+
+        Assert.Equal("documents", await listener.NextAsync());
+        Assert.Equal("key after", await listener.NextAsync());
+    }
+
+    [Fact]
+    public async Task LoadAsync_while_many_are_written_together_never_gives_a_part()
+    {
+        await using RedisStore writing = await OpenAsync();
+        await using RedisStore reading = await OpenAsync();
+        IDocumentStore documents = writing.Get<IDocumentStore>();
+        Assert.NotNull(await documents.WriteAllAsync(Round(0), 5, CancellationToken.None));
+        using CancellationTokenSource enough = new();
+        Task writes = Task.Run(async () =>
+        {
+            for (int round = 1; !enough.IsCancellationRequested; round++)
+            {
+                Assert.NotNull(await documents.WriteAllAsync(Round(round), 5, CancellationToken.None));
+            }
+        });
+
+        HashSet<string> seen = [];
+        for (int load = 0; load < 30; load++)
+        {
+            IReadOnlyList<Document> all = await reading.Get<IDocumentStore>().LoadAsync(DocumentKind.Policy, CancellationToken.None);
+            string[] contents = [.. all.Select(one => Encoding.UTF8.GetString(one.Json.Span)).Distinct()];
+            Assert.Equal(1_000, all.Count);
+            seen.Add(Assert.Single(contents));
+        }
+
+        await enough.CancelAsync();
+        await writes;
+        Assert.True(seen.Count > 1, "Nothing was written meanwhile.");
+
+        // More than a scan reads at once.
+        static DocumentWrite[] Round(int round) => [.. Enumerable.Range(0, 1_000).Select(number => Write($"p{number}", $"[{round}]"))];
+    }
+
+    private static DocumentWrite Write(string id, string json) =>
+        new(DocumentKind.Policy, id, "", "e", Encoding.UTF8.GetBytes(json), "update");
 
     [Fact]
     public async Task LoadAsync_reads_more_than_a_page_whole_and_in_order()

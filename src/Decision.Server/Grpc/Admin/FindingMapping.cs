@@ -14,7 +14,8 @@ internal static class FindingMapping
     public static IEnumerable<V1.Finding> ToMessages(IEnumerable<Finding> findings, string subjectId = "") =>
         findings.Select(finding => ToMessage(finding, subjectId));
 
-    private static V1.Finding ToMessage(Finding finding, string subjectId)
+    /// <summary>One of them.</summary>
+    public static V1.Finding ToMessage(Finding finding, string subjectId = "")
     {
         var (file, named) = Parts(finding.Subject);
         string id = IdOf(named);

@@ -63,6 +63,12 @@ internal sealed class KeyAdapter(KeyAdministration keys, TimeProvider time, IOpt
             }
         });
 
+    public override Task<FindKeyResponse> FindKey(FindKeyRequest request, ServerCallContext context) =>
+        AdminCall.RunAsync(Resource, async () => new FindKeyResponse
+        {
+            KeyId = await keys.FindIdAsync(Sent.RequiredText(request.ApiKey, "api_key"), context.CancellationToken) ?? "",
+        });
+
     public override Task<ListKeysResponse> ListKeys(ListKeysRequest request, ServerCallContext context) =>
         AdminCall.RunAsync(Resource, async () =>
         {

@@ -5,6 +5,7 @@ using Decision.Engine.Json;
 using Decision.Runtime;
 using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
+using Decision.Runtime.Effects;
 using Decision.Runtime.Files;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -14,13 +15,22 @@ namespace Decision.Server.Grpc.Admin;
 
 /// <summary><see cref="PolicyAdminService"/> on <see cref="PolicyAdministration"/>.</summary>
 internal sealed class PolicyAdapter(
-    PolicyAdministration policies, FileLayer files, Catalog catalog, TimeProvider time, IOptions<RuntimeOptions> options)
+    PolicyAdministration policies,
+    PolicyPlans plans,
+    PolicyEffects effects,
+    FileLayer files,
+    Catalog catalog,
+    TimeProvider time,
+    IOptions<RuntimeOptions> options)
     : PolicyAdminService.PolicyAdminServiceBase
 {
     private const string Resource = "policy";
+    private const long MostKeys = 100_000;
 
     // The name that a document without a file, and a policy without an id, goes by in findings.
     private const string Document = "document";
+
+    private readonly WantedMapping _wanted = new(policies, options.Value.Engine.Grants.UrlMatching);
 
     private static readonly UpdatableFields Fields = new(Policy.Descriptor, ["id"], ["last_updated", "etag", "revision", "source"]);
 
@@ -155,6 +165,41 @@ internal sealed class PolicyAdapter(
             return Task.FromResult(response);
         });
 
+    public override Task<ApplyPoliciesResponse> ApplyPolicies(ApplyPoliciesRequest request, ServerCallContext context) =>
+        AdminCall.RunAsync(Resource, () => WantedMapping.InTermsOfTheRequestAsync(async () =>
+        {
+            long most = MostKeysOf(request.HasMaxKeys, request.MaxKeys);
+            var wanted = _wanted.Read(request.Wanted);
+            var plan = request.DryRun
+                ? WantedMapping.Valid(await plans.MakeAsync(wanted, context.CancellationToken))
+                : await plans.ApplyAsync(wanted, request.Force, request.Fingerprint, context.CancellationToken);
+            return new ApplyPoliciesResponse
+            {
+                Plan = PlanMapping.ToMessage(plan),
+                Effect = EffectMapping.ToMessage(await effects.CountAsync(plan, most, null, context.CancellationToken)),
+                Applied = !request.DryRun && !plan.IsEmpty,
+            };
+        }));
+
+    public override Task PreviewPolicies(
+        PreviewPoliciesRequest request, IServerStreamWriter<PreviewPoliciesResponse> responseStream, ServerCallContext context) =>
+        AdminCall.RunAsync(Resource, async () =>
+        {
+            long most = MostKeysOf(request.HasMaxKeys, request.MaxKeys);
+            var plan = await plans.MakeAsync(_wanted.Read(request.Wanted), context.CancellationToken);
+            await responseStream.WriteAsync(new PreviewPoliciesResponse { Plan = PlanMapping.ToMessage(plan) }, context.CancellationToken);
+            if (!plan.Findings.HasErrors)
+            {
+                var effect = await effects.CountAsync(plan, most, TellAsync, context.CancellationToken);
+                await responseStream.WriteAsync(new PreviewPoliciesResponse { Effect = EffectMapping.ToMessage(effect) }, context.CancellationToken);
+            }
+
+            return true;
+
+            async ValueTask TellAsync(long looked, long total) => await responseStream.WriteAsync(
+                new PreviewPoliciesResponse { Progress = new EffectProgress { KeysLookedAt = looked, KeysTotal = total } }, context.CancellationToken);
+        });
+
     public override Task<ReloadPoliciesResponse> ReloadPolicies(ReloadPoliciesRequest request, ServerCallContext context) =>
         AdminCall.RunAsync(Resource, async () =>
         {
@@ -165,6 +210,10 @@ internal sealed class PolicyAdapter(
                 Findings = { FindingMapping.ToMessages(reload.Findings) },
             };
         });
+
+    private static long MostKeysOf(bool isSent, long sent) => !isSent ? MostKeys
+        : sent >= 0 ? sent
+        : throw new AdministrationException("max_keys", $"{sent} is negative: write how many keys to look at, or 0 for none.");
 
     private static Model Changed(Model before, Policy sent, UpdateMask mask, FieldFindings findings)
     {

@@ -17,6 +17,11 @@ internal static class Sent
     public static string RequiredId(string id, string field) =>
         id.Length > 0 ? id : throw new AdministrationException(field, "is missing: write the id.");
 
+    /// <summary>A text that must not be empty.</summary>
+    /// <exception cref="AdministrationException">It is empty.</exception>
+    public static string RequiredText(string text, string field) =>
+        text.Length > 0 ? text : throw new AdministrationException(field, "is missing: send it.");
+
     /// <summary>What was mapped. Where the mapping found errors, those of the rules are told with them.</summary>
     /// <exception cref="AdministrationException">With every error of both.</exception>
     public static T Checked<T>(T mapped, FieldFindings findings, Action<T, FindingList> check)

@@ -1,0 +1,132 @@
+using Decision.Cli.Tests.Support;
+
+namespace Decision.Cli.Tests.Policies;
+
+/// <summary><c>decisionctl policy</c> against a server.</summary>
+public sealed class PolicyCommandTests(LiveServer server) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("decisionctl-policies-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Create_by_options_has_limits_and_rights()
+    {
+        string id = TestNames.Unique("gold");
+
+        var run = (await Tool.RunAsync(
+            server, "policy", "create", id, "--org", "demo", "--api", "orders", "--rate", "10/1s", "--quota", "1000/month", "--name", "Gold", "-o", "json")).Expect(ExitCode.Done);
+
+        var policy = run.Json["policy"]!;
+        Assert.Equal((10, 1, 1000, "month"), (policy["rate"]!.GetValue<int>(), policy["per"]!.GetValue<int>(), policy["quota_max"]!.GetValue<int>(), policy["quota_period"]!.GetValue<string>()));
+        Assert.NotNull(policy["access_rights"]!["orders"]);
+        Assert.Contains(id, (await Tool.RunAsync(server, "policy", "list", "--org", "demo", "--quiet")).Lines);
+        (await Tool.RunAsync(server, "policy", "create", id, "--rate", "1/1s")).Expect(ExitCode.Refused);
+    }
+
+    [Fact]
+    public async Task Create_with_nothing_is_wrong_use() =>
+        Assert.Contains("--api", (await Tool.RunAsync(server, "policy", "create", TestNames.Unique("x"))).Expect(ExitCode.WrongUse).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Update_with_the_file_that_get_wrote_changes_what_was_edited()
+    {
+        string id = await CreateAsync("--rate", "10/1s", "--quota", "1000/month", "--tag", "t");
+        var policy = (await Tool.RunAsync(server, "policy", "get", id, "-o", "json")).Expect(ExitCode.Done).Json.AsObject();
+        policy.Remove("tags");
+        policy["rate"] = 20;
+        string file = Write("policy.json", policy.ToJsonString());
+
+        (await Tool.RunAsync(server, "policy", "update", id, "-f", file)).Expect(ExitCode.Done);
+
+        var now = (await Tool.RunAsync(server, "policy", "get", id, "-o", "json")).Json;
+        Assert.Equal(20, now["rate"]!.GetValue<int>());
+        Assert.Equal(1000, now["quota_max"]!.GetValue<int>());
+        Assert.Null(now["tags"]);
+        Assert.Contains("read it again", (await Tool.RunAsync(server, "policy", "update", id, "-f", file)).Expect(ExitCode.Refused).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Update_file_of_another_policy_is_wrong_use()
+    {
+        string file = Write("policy.json", """{"id": "another", "rate": 1, "per": 1}""");
+
+        Assert.Contains("another", (await Tool.RunAsync(server, "policy", "update", "gold", "-f", file)).Expect(ExitCode.WrongUse).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disable_and_enable_switch_what_is_loaded()
+    {
+        string id = await CreateAsync("--rate", "10/1s");
+
+        Assert.Contains("disabled now", (await Tool.RunAsync(server, "policy", "disable", id)).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.False((await Tool.RunAsync(server, "policy", "get", id, "-o", "json")).Json["active"]!.GetValue<bool>());
+        Assert.Contains("already", (await Tool.RunAsync(server, "policy", "disable", id)).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("enabled now", (await Tool.RunAsync(server, "policy", "enable", id)).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_is_refused_while_a_key_uses_it_unless_forced_and_rollback_brings_it_back()
+    {
+        string id = await CreateAsync("--rate", "10/1s");
+        (await Tool.RunAsync(server, "key", "create", "--policy", id, "--org", "demo")).Expect(ExitCode.Done);
+
+        Assert.Contains("--yes", (await Tool.RunAsync(server, "policy", "delete", id)).Expect(ExitCode.WrongUse).Error, StringComparison.Ordinal);
+        (await Tool.RunAsync(server, "policy", "delete", id, "--yes")).Expect(ExitCode.Refused);
+        var deleted = (await Tool.RunAsync(server, "policy", "delete", id, "--yes", "--force", "-o", "json")).Expect(ExitCode.Done);
+        Assert.Equal(1, deleted.Json["keys_affected"]!.GetValue<int>());
+
+        (await Tool.RunAsync(server, "policy", "rollback", id, "1")).Expect(ExitCode.Done);
+        var revisions = (await Tool.RunAsync(server, "policy", "revisions", id, "-o", "json")).Expect(ExitCode.Done).Json["revisions"]!.AsArray();
+        Assert.Equal(["rollback", "delete", "create"], revisions.Select(one => one!["change"]!.GetValue<string>()));
+        Assert.Contains("10 / 1s", (await Tool.RunAsync(server, "policy", "revisions", id)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Update_of_a_policy_of_a_file_is_refused_with_the_files_name() =>
+        Assert.Contains("policies.json", (await Tool.RunAsync(server, "policy", "update", "tour", "--rate", "1/1s")).Expect(ExitCode.Refused).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Validate_folder_tells_findings_by_file(bool isOffline)
+    {
+        Write("a-good.json", """{"good": {"rate": 1, "per": 1, "quota_max": 5, "quota_renewal_rate": 60, "access_rights": {"a": {"api_id": "a"}}}}""");
+        Write("b-bad.json", """{"bad": {"rate": -7, "per": 1, "quota_maxx": 5}}""");
+        string[] offline = isOffline ? ["--offline"] : [];
+
+        var run = (await Tool.RunAsync(server, ["policy", "validate", _folder, .. offline])).Expect(ExitCode.Refused);
+        Assert.Contains(run.Lines, line => line.EndsWith("a-good.json: valid", StringComparison.Ordinal));
+        Assert.Contains("rate", run.Out, StringComparison.Ordinal);
+
+        var json = (await Tool.RunAsync(server, ["policy", "validate", _folder, "-o", "json", .. offline])).Expect(ExitCode.Refused).Json;
+        Assert.Equal([true, false], json["files"]!.AsArray().Select(file => file!["valid"]!.GetValue<bool>()));
+        Assert.Contains(json["files"]![1]!["findings"]!.AsArray(), finding => finding!["field"]!.GetValue<string>() == "rate");
+        (await Tool.RunAsync(server, ["policy", "validate", Path.Combine(_folder, "a-good.json"), .. offline])).Expect(ExitCode.Done);
+    }
+
+    [Fact]
+    public async Task Validate_what_is_not_there_is_wrong_use()
+    {
+        (await Tool.RunAsync(server, "policy", "validate", Path.Combine(_folder, "none.json"))).Expect(ExitCode.WrongUse);
+        Assert.Contains("no *.json", (await Tool.RunAsync(server, "policy", "validate", _folder)).Expect(ExitCode.WrongUse).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reload_tells_how_many_are_loaded() =>
+        Assert.Contains("policies are loaded", (await Tool.RunAsync(server, "policy", "reload")).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+
+    private async Task<string> CreateAsync(params string[] options)
+    {
+        string id = TestNames.Unique("policy");
+        (await Tool.RunAsync(server, ["policy", "create", id, "--org", "demo", "--api", "orders", .. options])).Expect(ExitCode.Done);
+        return id;
+    }
+
+    private string Write(string name, string text)
+    {
+        string file = Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
