@@ -1,0 +1,11 @@
+export { createAdminClient, type AdminClient, type ServiceMethods } from "./admin-client.js";
+export type { AdminClientOptions } from "./admin-settings.js";
+export * from "../gen/decision/admin/v1/access_pb.js";
+export * from "../gen/decision/admin/v1/apis_pb.js";
+export * from "../gen/decision/admin/v1/findings_pb.js";
+export * from "../gen/decision/admin/v1/keys_pb.js";
+export * from "../gen/decision/admin/v1/limits_pb.js";
+export * from "../gen/decision/admin/v1/organizations_pb.js";
+export * from "../gen/decision/admin/v1/policies_pb.js";
+export type { AppliedPolicy, ExplainLimit, ExplainResponse, ExplainSpend, ExplainStep } from "../gen/decision/v1/authorize_pb.js";
+export { ExplainOutcome } from "../gen/decision/v1/authorize_pb.js";

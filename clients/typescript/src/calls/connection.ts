@@ -1,0 +1,184 @@
+import { readFile } from "node:fs/promises";
+import * as http2 from "node:http2";
+import * as net from "node:net";
+import * as tls from "node:tls";
+import type { GrpcTransportOptions } from "@connectrpc/connect-node";
+import type { ServiceAddress } from "../client/address.js";
+import type { TlsOptions } from "../client/options.js";
+
+// A replica that went away without a word is noticed; a name's new addresses are found.
+const pingEveryMs = 10_000;
+const pingTimeoutMs = 5_000;
+const lifetimeMs = 600_000;
+const connectTimeoutMs = 5_000;
+
+type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
+
+/** A request could not be put on a connection: no byte of it left this machine. */
+export class UnsentError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : String(cause), { cause });
+  }
+}
+
+/**
+ * The connection to one address. It is made when it is needed, kept for all requests, watched by pings, and made anew at once when it broke:
+ * nothing waits out a pause while the service is already back. It keeps no program from ending.
+ */
+export class Connection implements SessionManager {
+  readonly authority: string;
+
+  private session: http2.ClientHttp2Session | undefined;
+  private connecting: Promise<http2.ClientHttp2Session> | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly address: ServiceAddress,
+    private readonly tlsOptions: TlsOptions,
+  ) {
+    this.authority = address.origin;
+  }
+
+  /** Whether a request needs not wait for a connection. */
+  get isOpen(): boolean {
+    return this.session !== undefined && !this.session.closed && !this.session.destroyed;
+  }
+
+  /** The connection; throws an UnsentError. */
+  async connect(): Promise<http2.ClientHttp2Session> {
+    if (this.session !== undefined && this.isOpen) {
+      return this.session;
+    }
+
+    this.connecting ??= this.open().finally(() => {
+      this.connecting = undefined;
+    });
+    try {
+      return await this.connecting;
+    } catch (error) {
+      throw new UnsentError(error);
+    }
+  }
+
+  /** Puts a request on the connection; throws an UnsentError where it cannot. */
+  async request(method: string, path: string, headers: http2.OutgoingHttpHeaders, options: object): Promise<http2.ClientHttp2Stream> {
+    const session = await this.connect();
+    try {
+      const stream = session.request({ ...headers, ":method": method, ":path": path }, options);
+      track(session, stream);
+      return stream;
+    } catch (error) {
+      // It was closed a moment ago.
+      throw new UnsentError(error);
+    }
+  }
+
+  notifyResponseByteRead(): void {
+    // Pings alone say whether the connection is alive.
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.session?.destroy();
+    this.session = undefined;
+  }
+
+  private async open(): Promise<http2.ClientHttp2Session> {
+    const secure = this.address.tls ? await secureOptions(this.address, this.tlsOptions) : undefined;
+    const session = await new Promise<http2.ClientHttp2Session>((resolve, reject) => {
+      const socket = this.address.socketPath !== undefined ? net.connect({ path: this.address.socketPath })
+        : secure !== undefined ? tls.connect(secure)
+        : net.connect({ host: this.address.host, port: this.address.port, noDelay: true });
+      const opening = http2.connect(this.address.origin, { createConnection: () => socket });
+      const timer = setTimeout(() => opening.destroy(new Error(`no connection within ${connectTimeoutMs / 1000} s`)), connectTimeoutMs);
+      opening.once("error", reject);
+      opening.once("close", () => {
+        clearTimeout(timer);
+        reject(new Error("the connection was closed at once"));
+      });
+      opening.once("connect", () => {
+        clearTimeout(timer);
+        if (secure !== undefined && (socket as tls.TLSSocket).alpnProtocol !== "h2") {
+          opening.destroy(new Error("it does not speak HTTP/2"));
+          return;
+        }
+
+        opening.off("error", reject);
+        resolve(opening);
+      });
+    });
+    if (this.isClosed) {
+      session.destroy();
+      throw new Error("the client was closed");
+    }
+
+    this.keep(session);
+    return session;
+  }
+
+  private keep(session: http2.ClientHttp2Session): void {
+    this.session = session;
+    session.unref();
+    const leave = (): void => {
+      if (this.session === session) {
+        this.session = undefined;
+      }
+    };
+    const pings = setInterval(() => ping(session), pingEveryMs).unref();
+
+    // Requests that are under way finish on it.
+    const end = this.address.socketPath === undefined ? setTimeout(() => {
+      leave();
+      session.close();
+    }, lifetimeMs).unref() : undefined;
+    session.on("goaway", leave);
+    session.on("error", leave);
+    session.once("close", () => {
+      clearInterval(pings);
+      clearTimeout(end);
+      leave();
+    });
+  }
+}
+
+// While requests wait for their answers the program goes on.
+const waiting = new WeakMap<http2.ClientHttp2Session, number>();
+
+function track(session: http2.ClientHttp2Session, stream: http2.ClientHttp2Stream): void {
+  const before = waiting.get(session) ?? 0;
+  waiting.set(session, before + 1);
+  if (before === 0) {
+    session.ref();
+  }
+
+  stream.once("close", () => {
+    const left = (waiting.get(session) ?? 1) - 1;
+    waiting.set(session, left);
+    if (left === 0 && !session.destroyed) {
+      session.unref();
+    }
+  });
+}
+
+function ping(session: http2.ClientHttp2Session): void {
+  if (session.destroyed || session.closed) {
+    return;
+  }
+
+  const timer = setTimeout(() => session.destroy(new Error(`no answer to a ping within ${pingTimeoutMs / 1000} s`)), pingTimeoutMs).unref();
+  session.ping(() => clearTimeout(timer));
+}
+
+async function secureOptions(address: ServiceAddress, options: TlsOptions): Promise<tls.ConnectionOptions> {
+  const [ca, cert, key] = await Promise.all([options.caFile, options.certificateFile, options.keyFile].map((file) => (file === undefined ? undefined : readFile(file))));
+  const name = options.serverName ?? (net.isIP(address.host) === 0 ? address.host : undefined);
+  return {
+    host: address.host,
+    port: address.port,
+    ALPNProtocols: ["h2"],
+    ...(name === undefined ? {} : { servername: name }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
