@@ -47,7 +47,7 @@ export async function decision(app: FastifyInstance, options: FastifyOptions): P
   app.addHook("onRequest", async (request, reply) => {
     removeForged(request.raw);
     const rule = ruleOf(request, options);
-    return rule === undefined ? undefined : ask(guard, request, reply, rule);
+    return rule === undefined ? undefined : ask(guard, request, reply, rule, options.keyQueryParameter);
   });
 
   // At the end, so that they take the place of what an upstream sent under these names.
@@ -77,7 +77,9 @@ function ruleOf(request: FastifyRequest, options: FastifyOptions): GuardRule | u
   return { apiId: own.apiId ?? options.apiId, apiVersion: own.apiVersion ?? options.apiVersion, cost: own.cost ?? options.cost };
 }
 
-async function ask(guard: Guard, request: FastifyRequest, reply: FastifyReply, rule: GuardRule): Promise<FastifyReply | undefined> {
+async function ask(
+  guard: Guard, request: FastifyRequest, reply: FastifyReply, rule: GuardRule, removedParameter: string | undefined,
+): Promise<FastifyReply | undefined> {
   const target = request.originalUrl;
   const passage = await guard.decide(
     { message: request.raw, response: reply.raw, target, host: request.host ?? "", clientIp: request.ip, requestId: request.id }, rule);
@@ -92,17 +94,12 @@ async function ask(guard: Guard, request: FastifyRequest, reply: FastifyReply, r
     case "passes":
       request.decision = passage.verdict;
       if (passage.target !== target) {
-        removeFromTarget(request, passage.target);
+        request.raw.url = passage.target;
+        delete (request.query as Record<string, unknown>)[removedParameter ?? ""];
       }
 
       return undefined;
   }
-}
-
-function removeFromTarget(request: FastifyRequest, target: string): void {
-  request.raw.url = target;
-  const start = target.indexOf("?");
-  request.query = Object.fromEntries(new URLSearchParams(start < 0 ? "" : target.slice(start + 1)));
 }
 
 function write(reply: FastifyReply, headers: Readonly<Record<string, string | undefined>>): void {

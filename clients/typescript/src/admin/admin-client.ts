@@ -1,9 +1,9 @@
 import type { DescMethodUnary, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
 import type { CallFailure } from "../calls/call-failure.js";
+import { GrpcStatus } from "../calls/grpc-status.js";
 import { ServiceCalls } from "../calls/service-calls.js";
 import type { CallOptions } from "../client/decision-client.js";
-import { DecisionStateError, DecisionUnavailableError } from "../errors.js";
+import { DecisionStateError, DecisionUnavailableError, type DecisionError } from "../errors.js";
 import { ApiAdminService, type Api } from "../gen/decision/admin/v1/apis_pb.js";
 import { KeyService, type Key } from "../gen/decision/admin/v1/keys_pb.js";
 import { OrganizationAdminService, type Organization } from "../gen/decision/admin/v1/organizations_pb.js";
@@ -69,6 +69,13 @@ export function createAdminClient(options: AdminClientOptions = {}): AdminClient
   return new GrpcAdminClient(adminSettings(options, process.env));
 }
 
+const refusals = new Map<GrpcStatus, DecisionStateError["code"]>([
+  [GrpcStatus.NotFound, "not_found"],
+  [GrpcStatus.AlreadyExists, "already_exists"],
+  [GrpcStatus.Aborted, "conflict"],
+  [GrpcStatus.FailedPrecondition, "precondition"],
+]);
+
 class GrpcAdminClient implements AdminClient {
   readonly keys: ServiceMethods<typeof KeyService>;
   readonly policies: ServiceMethods<typeof PolicyAdminService>;
@@ -78,7 +85,7 @@ class GrpcAdminClient implements AdminClient {
   private readonly calls: ServiceCalls;
 
   constructor(private readonly settings: AdminSettings) {
-    this.calls = new ServiceCalls(settings, new Headers({ authorization: `Bearer ${settings.secret}` }));
+    this.calls = new ServiceCalls(settings, { authorization: `Bearer ${settings.secret}` });
     this.keys = this.methods(KeyService);
     this.policies = this.methods(PolicyAdminService);
     this.apis = this.methods(ApiAdminService);
@@ -146,22 +153,10 @@ class GrpcAdminClient implements AdminClient {
   }
 }
 
-function refusal(failure: CallFailure): Error {
+function refusal(failure: CallFailure): DecisionError {
   const { error } = failure;
-  switch (error.code) {
-    case Code.NotFound:
-      return new DecisionStateError("not_found", error.rawMessage, { cause: error });
-    case Code.AlreadyExists:
-      return new DecisionStateError("already_exists", error.rawMessage, { cause: error });
-    case Code.Aborted:
-      return error.cause === undefined ? new DecisionStateError("conflict", error.rawMessage, { cause: error }) : unavailable(failure);
-    case Code.FailedPrecondition:
-      return new DecisionStateError("precondition", error.rawMessage, { cause: error });
-    default:
-      return unavailable(failure);
-  }
-}
-
-function unavailable(failure: CallFailure): DecisionUnavailableError {
-  return new DecisionUnavailableError(failure.kind, !failure.certainlyUnsent, failure.detail, { cause: failure.error });
+  const code = refusals.get(error.status);
+  return code !== undefined && error.progress === "answered"
+    ? new DecisionStateError(code, error.detail, { cause: error })
+    : new DecisionUnavailableError(failure.kind, !failure.certainlyUnsent, failure.detail, { cause: error });
 }

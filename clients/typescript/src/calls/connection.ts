@@ -2,9 +2,12 @@ import { readFile } from "node:fs/promises";
 import * as http2 from "node:http2";
 import * as net from "node:net";
 import * as tls from "node:tls";
-import type { GrpcTransportOptions } from "@connectrpc/connect-node";
 import type { ServiceAddress } from "../client/address.js";
 import type { TlsOptions } from "../client/options.js";
+import { CallError } from "./call-error.js";
+import { GrpcStatus } from "./grpc-status.js";
+import { timeLimit } from "./time-limit.js";
+import { callHeaders, exchange, type CallLimits } from "./unary-call.js";
 
 // A replica that went away without a word is noticed; a name's new addresses are found.
 const pingEveryMs = 10_000;
@@ -12,22 +15,11 @@ const pingTimeoutMs = 5_000;
 const lifetimeMs = 600_000;
 const connectTimeoutMs = 5_000;
 
-type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
-
-/** A request could not be put on a connection: no byte of it left this machine. */
-export class UnsentError extends Error {
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : String(cause), { cause });
-  }
-}
-
 /**
  * The connection to one address. It is made when it is needed, kept for all requests, watched by pings, and made anew at once when it broke:
  * nothing waits out a pause while the service is already back. It keeps no program from ending.
  */
-export class Connection implements SessionManager {
-  readonly authority: string;
-
+export class Connection {
   private session: http2.ClientHttp2Session | undefined;
   private connecting: Promise<http2.ClientHttp2Session> | undefined;
   private isClosed = false;
@@ -35,52 +27,51 @@ export class Connection implements SessionManager {
   constructor(
     private readonly address: ServiceAddress,
     private readonly tlsOptions: TlsOptions,
-  ) {
-    this.authority = address.origin;
-  }
+  ) {}
 
-  /** Whether a request needs not wait for a connection. */
-  get isOpen(): boolean {
-    return this.session !== undefined && !this.session.closed && !this.session.destroyed;
-  }
-
-  /** The connection; throws an UnsentError. */
-  async connect(): Promise<http2.ClientHttp2Session> {
-    if (this.session !== undefined && this.isOpen) {
-      return this.session;
+  /** Calls; throws a CallError, or the signal's reason. */
+  async call(path: string, message: Uint8Array, metadata: Readonly<Record<string, string>>, limits: CallLimits): Promise<Uint8Array> {
+    const session = this.openSession() ?? (await this.connectWithin(limits));
+    const leftMs = Math.ceil(limits.until - performance.now());
+    if (leftMs < 1) {
+      throw tooLate();
     }
 
-    this.connecting ??= this.open().finally(() => {
-      this.connecting = undefined;
-    });
+    let stream: http2.ClientHttp2Stream;
     try {
-      return await this.connecting;
-    } catch (error) {
-      throw new UnsentError(error);
-    }
-  }
-
-  /** Puts a request on the connection; throws an UnsentError where it cannot. */
-  async request(method: string, path: string, headers: http2.OutgoingHttpHeaders, options: object): Promise<http2.ClientHttp2Stream> {
-    const session = await this.connect();
-    try {
-      const stream = session.request({ ...headers, ":method": method, ":path": path }, options);
-      track(session, stream);
-      return stream;
+      stream = session.request(callHeaders(path, metadata, leftMs));
     } catch (error) {
       // It was closed a moment ago.
-      throw new UnsentError(error);
+      throw unsent(error);
     }
-  }
 
-  notifyResponseByteRead(): void {
-    // Pings alone say whether the connection is alive.
+    track(session, stream);
+    return exchange(stream, message, leftMs, limits.signal);
   }
 
   close(): void {
     this.isClosed = true;
     this.session?.destroy();
     this.session = undefined;
+  }
+
+  private openSession(): http2.ClientHttp2Session | undefined {
+    return this.session !== undefined && !this.session.closed && !this.session.destroyed ? this.session : undefined;
+  }
+
+  // Who gives up while there is no connection has certainly sent nothing; the next call may find one.
+  private async connectWithin(limits: CallLimits): Promise<http2.ClientHttp2Session> {
+    this.connecting ??= this.open().finally(() => {
+      this.connecting = undefined;
+    });
+    const connecting = this.connecting.catch((error: unknown) => Promise.reject(unsent(error)));
+    connecting.catch(() => undefined);
+    const limit = timeLimit(limits, tooLate);
+    try {
+      return await Promise.race([connecting, limit.passed]);
+    } finally {
+      limit.clear();
+    }
   }
 
   private async open(): Promise<http2.ClientHttp2Session> {
@@ -139,6 +130,15 @@ export class Connection implements SessionManager {
       leave();
     });
   }
+}
+
+function unsent(cause: unknown): CallError {
+  const detail = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || cause.name : String(cause);
+  return new CallError(GrpcStatus.Unavailable, detail, "unsent", undefined, { cause });
+}
+
+function tooLate(): CallError {
+  return new CallError(GrpcStatus.DeadlineExceeded, "there was no connection within the deadline", "unsent");
 }
 
 // While requests wait for their answers the program goes on.

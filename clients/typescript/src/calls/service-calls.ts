@@ -1,10 +1,10 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { create, toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
 import { isCleartext } from "../client/address.js";
 import type { ConnectionSettings } from "../client/settings.js";
 import { systemClock, type Clock } from "../clock.js";
-import { DecisionClosedError } from "../errors.js";
+import { DecisionClosedError, DecisionRequestError } from "../errors.js";
 import { failureOf, mistakeOf, type CallFailure } from "./call-failure.js";
-import { Endpoint } from "./endpoint.js";
+import { Endpoint, type CallMetadata } from "./endpoint.js";
 import { EndpointReport } from "./endpoint-report.js";
 import { EndpointRotation } from "./endpoint-rotation.js";
 
@@ -25,7 +25,7 @@ export class ServiceCalls {
 
   constructor(
     settings: ConnectionSettings,
-    private readonly header: Headers,
+    private readonly metadata: CallMetadata,
     private readonly clock: Clock = systemClock,
   ) {
     this.endpoints = settings.addresses.map((address) => new Endpoint(address, settings, new EndpointReport(address.text, settings.log, clock)));
@@ -47,11 +47,12 @@ export class ServiceCalls {
     }
 
     signal?.throwIfAborted();
+    const bytes = encoded(method.input, message);
     const limits = { until: performance.now() + deadlineMs, signal };
     let failure: CallFailure | undefined;
     for (const endpoint of this.rotation.order()) {
       try {
-        const response = await endpoint.call(method, message, this.header, limits);
+        const response = await endpoint.call(method, bytes, this.metadata, limits);
         endpoint.report.answered();
         return { response };
       } catch (reason) {
@@ -81,7 +82,7 @@ export class ServiceCalls {
     }
 
     const limits = { until: performance.now() + withinMs };
-    const found = await Promise.all(this.endpoints.map((endpoint) => endpoint.isThere(this.header, limits)));
+    const found = await Promise.all(this.endpoints.map((endpoint) => endpoint.isThere(this.metadata, limits)));
     this.endpoints.forEach((endpoint, index) => {
       if (found[index] === false) {
         endpoint.report.failed("it does not answer.");
@@ -119,7 +120,7 @@ export class ServiceCalls {
   }
 
   private async probe(endpoint: Endpoint): Promise<void> {
-    const isThere = await endpoint.isThere(this.header, { until: performance.now() + probeEveryMs });
+    const isThere = await endpoint.isThere(this.metadata, { until: performance.now() + probeEveryMs });
     if (this.isClosed) {
       return;
     }
@@ -131,5 +132,14 @@ export class ServiceCalls {
     } else {
       this.probeLater(endpoint);
     }
+  }
+}
+
+function encoded<I extends DescMessage>(schema: I, message: MessageInitShape<I>): Uint8Array {
+  try {
+    return toBinary(schema, create(schema, message));
+  } catch (error) {
+    // Such as a number where a bigint is needed, from a program that no compiler checked.
+    throw new DecisionRequestError(`The request cannot be sent: ${(error as Error).message}`, { cause: error });
   }
 }

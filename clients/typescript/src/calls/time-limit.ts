@@ -1,4 +1,4 @@
-import type { CallLimits } from "./endpoint.js";
+import type { CallLimits } from "./unary-call.js";
 
 /** A promise that fails when the time is over or the caller gives up, whichever is first; it must be cleared. */
 export function timeLimit(limits: CallLimits, error: () => unknown): { readonly passed: Promise<never>; clear(): void } {

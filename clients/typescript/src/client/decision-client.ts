@@ -72,7 +72,7 @@ export class GrpcDecisionClient implements DecisionClient {
     }
 
     this.memory = new DenialMemory(settings.denialMemoryCapacity, clock);
-    this.calls = new ServiceCalls(settings, new Headers(settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` }), clock);
+    this.calls = new ServiceCalls(settings, settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` }, clock);
   }
 
   get rememberedDenials(): number {

@@ -56,6 +56,14 @@ function check(request: AuthorizationRequest, prefix: string, violations: FieldV
     return;
   }
 
+  if (request.method === undefined || request.method === "") {
+    add("method", "is empty: send the request's HTTP method, such as GET.");
+  }
+
+  if (!request.apiId && !request.host) {
+    add("api_id", "is empty, and so is host: send api_id, or host with path for the API registry.");
+  }
+
   for (const [name, value] of Object.entries(request)) {
     const rule = Object.hasOwn(fields, name) ? fields[name as keyof AuthorizationRequest] : undefined;
     if (rule === undefined) {
@@ -67,14 +75,6 @@ function check(request: AuthorizationRequest, prefix: string, violations: FieldV
         add(rule[0], problem);
       }
     }
-  }
-
-  if (request.method === undefined || request.method === "") {
-    add("method", "is empty: send the request's HTTP method, such as GET.");
-  }
-
-  if (!request.apiId && !request.host) {
-    add("api_id", "is empty, and so is host: send api_id, or host with path for the API registry.");
   }
 }
 
