@@ -10,13 +10,12 @@ export function removeForged(message: IncomingMessage): void {
 
 /** Removes headers from a request; names are told in lower case. */
 export function removeHeaders(message: IncomingMessage, isRemoved: (name: string) => boolean): void {
-  for (let index = message.rawHeaders.length - 2; index >= 0; index -= 2) {
-    if (isRemoved(message.rawHeaders[index]!.toLowerCase())) {
-      message.rawHeaders.splice(index, 2);
-    }
+  const { rawHeaders } = message;
+  if (!rawHeaders.some((name, index) => index % 2 === 0 && isRemoved(name.toLowerCase()))) {
+    return;
   }
 
-  // What was read from the raw ones before.
+  // Both are made from the raw ones when they are first read, by a count that was taken before: so they are read before that changes.
   for (const headers of [message.headers, message.headersDistinct]) {
     for (const name of Object.keys(headers)) {
       if (isRemoved(name)) {
@@ -24,12 +23,18 @@ export function removeHeaders(message: IncomingMessage, isRemoved: (name: string
       }
     }
   }
+
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    if (isRemoved(rawHeaders[index]!.toLowerCase())) {
+      rawHeaders.splice(index, 2);
+    }
+  }
 }
 
 /** Sets a header of a request, for what it goes on to. */
 export function setHeader(message: IncomingMessage, name: string, value: string): void {
   removeHeaders(message, (other) => other === name.toLowerCase());
-  message.rawHeaders.push(name, value);
   message.headers[name.toLowerCase()] = value;
   message.headersDistinct[name.toLowerCase()] = [value];
+  message.rawHeaders.push(name, value);
 }
