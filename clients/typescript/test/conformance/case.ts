@@ -90,10 +90,14 @@ export function requireKnown(file: CaseFile): void {
   }
 }
 
-/** Puts kept fields in the place of `${name.field}`, in every text of a value. */
+/** Puts kept fields in the place of `${name.field}`, and `${unique}`, in every text of a value and in names of fields. */
 export function filledIn<Value>(value: Value, kept: ReadonlyMap<string, JsonValue>): Value {
   if (typeof value === "string") {
-    return value.replace(/\$\{(\w+)\.([\w.]+)\}/g, (_, name: string, path: string) => {
+    return value.replace(/\$\{(\w+)(?:\.([\w.]+))?\}/g, (_, name: string, path: string | undefined) => {
+      if (path === undefined) {
+        return String(kept.get(name));
+      }
+
       const found = path.split(".").reduce<JsonValue | undefined>((part, field) => (part as JsonObject | undefined)?.[field], kept.get(name));
       if (found === undefined || typeof found === "object") {
         throw new Error(`nothing was kept as ${name}.${path}`);
@@ -108,7 +112,7 @@ export function filledIn<Value>(value: Value, kept: ReadonlyMap<string, JsonValu
   }
 
   return typeof value === "object" && value !== null
-    ? (Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filledIn(one, kept)])) as Value)
+    ? (Object.fromEntries(Object.entries(value).map(([name, one]) => [filledIn(name, kept), filledIn(one, kept)])) as Value)
     : value;
 }
 

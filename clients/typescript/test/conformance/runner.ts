@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { equals, fromJson, toJson, type DescMethodUnary, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
 import { createAdminClient, type AdminClient } from "../../src/admin/admin-client.js";
@@ -24,7 +25,7 @@ const adminServices = { KeyService: [KeyService, "keys"], PolicyAdminService: [P
 /** Runs one case, against a real server or against services that answer as it says. */
 export class CaseRun {
   private readonly clock = new FakeClock();
-  private readonly kept = new Map<string, JsonValue>();
+  private readonly kept = new Map<string, JsonValue>([["unique", randomBytes(6).toString("hex")]]);
   private readonly services: ScriptedService[] = [];
   private client!: GrpcDecisionClient;
 
@@ -48,7 +49,7 @@ export class CaseRun {
 
       this.client = this.makeClient();
       for (const step of this.one.steps) {
-        await this.step(filledIn(step, this.kept));
+        await this.step(step);
       }
     } finally {
       this.client?.close();

@@ -5,6 +5,10 @@ import * as net from "node:net";
 export interface RawAnswer {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
+
+  /** The names of the headers, in lower case, each as often as it came. */
+  readonly names: readonly string[];
+
   readonly body: string;
 }
 
@@ -23,6 +27,7 @@ export async function sendRaw(port: number, head: readonly string[]): Promise<Ra
   return {
     status: Number(statusLine!.split(" ")[1]),
     headers: new Map(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()])),
+    names: lines.map((line) => line.slice(0, line.indexOf(":")).toLowerCase()),
     body: text.slice(end + 4),
   };
 }
