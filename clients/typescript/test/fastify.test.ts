@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import fastify, { type FastifyInstance } from "fastify";
+import { once } from "node:events";
+import * as http2 from "node:http2";
+import type { Http2Server } from "node:http2";
+import { json } from "node:stream/consumers";
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { AddressInfo } from "node:net";
 import { DecisionOptionsError } from "../src/errors.js";
 import { decision, type FastifyOptions } from "../src/fastify.js";
@@ -43,6 +47,25 @@ test("what_is_registered_inside_a_part_of_an_application_is_for_that_part", asyn
   await get(app, "/inside", "/outside");
 
   assert.deepEqual(service.asked.map(({ path }) => path), ["/inside"]);
+});
+
+test("an_application_of_HTTP_2_is_protected_too", async (t) => {
+  const { service, client } = await application(t);
+  const app = fastify({ http2: true });
+  t.after(() => app.close());
+  await app.register(decision as unknown as FastifyPluginAsync<FastifyOptions, Http2Server>, { client, apiId: "orders" });
+  app.get("/orders/:id", async (request) => ({ key: request.decision?.keyId, told: request.headers["x-decision-key-id"], forged: request.headers["x-decision-forged"] ?? null }));
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const session = http2.connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
+  const stream = session.request({ ":path": "/orders/1?x=1", "x-api-key": "k", "x-decision-forged": "yes" });
+  const [headers] = (await once(stream, "response")) as [http2.IncomingHttpHeaders];
+  const body: unknown = await json(stream);
+
+  // Its server would wait for it for a long time.
+  session.destroy();
+
+  assert.deepEqual([headers["x-decision-reason"], body], ["ALLOWED", { key: "k-1", told: "k-1", forged: null }]);
+  assert.deepEqual([service.asked[0]?.apiKey, service.asked[0]?.path], ["k", "/orders/1"]);
 });
 
 test("an_application_does_not_start_with_wrong_options", async (t) => {

@@ -82,7 +82,8 @@ export class Connection {
         : net.connect({ host: this.address.host, port: this.address.port, noDelay: true });
       const opening = http2.connect(this.address.origin, { createConnection: () => socket });
       const timer = setTimeout(() => opening.destroy(new Error(`no connection within ${connectTimeoutMs / 1000} s`)), connectTimeoutMs);
-      opening.once("error", reject);
+      // For good: once it is open, a failure means nothing here, but somebody must listen.
+      opening.on("error", reject);
       opening.once("close", () => {
         clearTimeout(timer);
         reject(new Error("the connection was closed at once"));
@@ -94,7 +95,6 @@ export class Connection {
           return;
         }
 
-        opening.off("error", reject);
         resolve(opening);
       });
     });

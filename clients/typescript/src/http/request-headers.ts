@@ -16,7 +16,7 @@ export function removeHeaders(message: IncomingMessage, isRemoved: (name: string
   }
 
   // Both are made from the raw ones when they are first read, by a count that was taken before: so they are read before that changes.
-  for (const headers of [message.headers, message.headersDistinct]) {
+  for (const headers of [message.headers, distinct(message)]) {
     for (const name of Object.keys(headers)) {
       if (isRemoved(name)) {
         delete headers[name];
@@ -35,6 +35,11 @@ export function removeHeaders(message: IncomingMessage, isRemoved: (name: string
 export function setHeader(message: IncomingMessage, name: string, value: string): void {
   removeHeaders(message, (other) => other === name.toLowerCase());
   message.headers[name.toLowerCase()] = value;
-  message.headersDistinct[name.toLowerCase()] = [value];
+  distinct(message)[name.toLowerCase()] = [value];
   message.rawHeaders.push(name, value);
+}
+
+// Requests of HTTP/2 have none.
+function distinct(message: IncomingMessage): IncomingMessage["headersDistinct"] {
+  return (message as Partial<IncomingMessage>).headersDistinct ?? {};
 }
