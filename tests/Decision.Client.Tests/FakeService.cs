@@ -31,6 +31,9 @@ internal sealed class FakeService : IAsyncDisposable
     public static AuthorizeResponse Allowed() =>
         new() { Allowed = true, Reason = Contracts.V1.Reason.Allowed, HttpStatus = 200, DecisionId = "d-1", KeyId = "k-1" };
 
+    /// <summary>How many answers fewer than requests a batch gets.</summary>
+    public int LeaveOut { get; set; }
+
     /// <summary>Starts one, on a free port, on <paramref name="port"/>, or on a Unix socket.</summary>
     public static async Task<FakeService> StartAsync(
         Func<AuthorizeRequest, AuthorizeResponse>? answer = null, HttpsConnectionAdapterOptions? tls = null, string? socket = null, int port = 0)
@@ -100,6 +103,11 @@ internal sealed class FakeService : IAsyncDisposable
             foreach (var one in request.Requests)
             {
                 response.Responses.Add(await Authorize(one, context));
+            }
+
+            for (int n = 0; n < Owner.LeaveOut; n++)
+            {
+                response.Responses.RemoveAt(response.Responses.Count - 1);
             }
 
             return response;

@@ -42,7 +42,7 @@ public sealed class DecisionClient : IDecisionClient, IDisposable
         }
 
         _memory = new DenialMemory(options.DenialMemoryCapacity, _time);
-        _calls = new ServiceCalls(options, _time, _log);
+        _calls = new ServiceCalls(options, _time, _log, typeof(DecisionClient));
     }
 
     internal int RememberedDenials => _memory.Count;
@@ -77,7 +77,7 @@ public sealed class DecisionClient : IDecisionClient, IDisposable
         var batch = new AuthorizeBatchRequest();
         batch.Requests.AddRange(requests.Select(RequestMapping.ToWire));
         var (response, failure) = await _calls.CallAsync(
-            static (client, asked, options) => client.AuthorizeBatchAsync(asked, options), batch, _batchDeadline, cancellationToken).ConfigureAwait(false);
+            static (endpoint, asked, options) => endpoint.Client.AuthorizeBatchAsync(asked, options), batch, _batchDeadline, CallFailure.Mistake, cancellationToken).ConfigureAwait(false);
         if (response is not null && response.Responses.Count != batch.Requests.Count)
         {
             failure = new ServiceFailure(
@@ -120,7 +120,11 @@ public sealed class DecisionClient : IDecisionClient, IDisposable
     private async Task<Verdict> AskAsync(AuthorizationRequest request, CancellationToken cancellation)
     {
         var (response, failure) = await _calls.CallAsync(
-            static (client, asked, options) => client.AuthorizeAsync(asked, options), RequestMapping.ToWire(request), _deadline, cancellation).ConfigureAwait(false);
+            static (endpoint, asked, options) => endpoint.Client.AuthorizeAsync(asked, options),
+            RequestMapping.ToWire(request),
+            _deadline,
+            CallFailure.Mistake,
+            cancellation).ConfigureAwait(false);
         var verdict = failure is null ? VerdictMapping.ToVerdict(response!) : OfFailure(failure);
         ClientMetrics.Count(verdict);
         return verdict;

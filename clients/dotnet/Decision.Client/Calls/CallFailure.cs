@@ -35,7 +35,7 @@ internal readonly record struct CallFailure(ServiceFailureKind Kind, string Deta
         StatusCode.ResourceExhausted => new DecisionRequestException(
             $"The request, or the answer to it, is larger than the service or the client takes: {exception.Status.Detail}", exception),
         StatusCode.Unauthenticated => new DecisionCredentialException(
-            $"The service does not know this client ({exception.Status.Detail}): set Decision:Token to a token that it accepts.", exception),
+            $"The service does not know this client ({exception.Status.Detail}): set Decision:Token, or Decision:Admin:Secret for administration, to one that it accepts.", exception),
         StatusCode.PermissionDenied => new DecisionCredentialException(
             $"The service does not let this client ask for this ({exception.Status.Detail}): give its token the scope, or ask for another API or organisation.", exception),
         _ => null,

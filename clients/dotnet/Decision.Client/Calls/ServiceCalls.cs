@@ -1,5 +1,4 @@
 using Decision.Client.Options;
-using Decision.Contracts.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -17,12 +16,14 @@ internal sealed class ServiceCalls : IDisposable
     private readonly EndpointRotation _rotation;
     private readonly Metadata _metadata = [];
     private readonly TimeProvider _time;
+    private readonly Type _owner;
     private readonly CancellationTokenSource _ended = new();
     private int _isDisposed;
 
-    public ServiceCalls(DecisionClientOptions options, TimeProvider time, ILogger log)
+    /// <param name="owner">Whose calls these are: what was disposed where one is made too late.</param>
+    public ServiceCalls(DecisionClientOptions options, TimeProvider time, ILogger log, Type owner)
     {
-        _time = time;
+        (_time, _owner) = (time, owner);
         _endpoints = [.. ServiceAddress.Parse(options.Address, out _)!.Select(address => new ServiceEndpoint(address, options, new EndpointReport(address.ToString(), time, log)))];
         _rotation = new EndpointRotation(_endpoints);
         if (options.Token is { } token)
@@ -42,15 +43,16 @@ internal sealed class ServiceCalls : IDisposable
     /// <summary>The moment until which a call may last. gRPC measures it by the machine's clock, whatever clock the rest goes by.</summary>
     public static DateTime In(TimeSpan duration) => TimeProvider.System.GetUtcNow().UtcDateTime + duration;
 
-    /// <summary>Calls; see <see cref="IDecisionClient.AuthorizeAsync"/> for what it throws.</summary>
+    /// <summary>Calls; throws what <paramref name="mistake"/> takes for a mistake of the caller's.</summary>
     public async Task<CallOutcome<TResponse>> CallAsync<TRequest, TResponse>(
-        Func<AuthorizeService.AuthorizeServiceClient, TRequest, CallOptions, AsyncUnaryCall<TResponse>> start,
+        Func<ServiceEndpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> start,
         TRequest request,
         TimeSpan deadline,
+        Func<RpcException, DecisionException?> mistake,
         CancellationToken cancellation)
         where TResponse : class
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, typeof(DecisionClient));
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, _owner);
         cancellation.ThrowIfCancellationRequested();
         var options = new CallOptions(_metadata, In(deadline), cancellation);
         uint tried = 0;
@@ -59,7 +61,7 @@ internal sealed class ServiceCalls : IDisposable
         {
             try
             {
-                using var call = start(endpoint.Client, request, options);
+                using var call = start(endpoint, request, options);
                 var response = await call.ResponseAsync.ConfigureAwait(false);
                 endpoint.Report.Answered();
                 return new CallOutcome<TResponse>(response, null);
@@ -67,10 +69,10 @@ internal sealed class ServiceCalls : IDisposable
             catch (RpcException exception)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (CallFailure.Mistake(exception) is { } mistake)
+                if (mistake(exception) is { } refused)
                 {
                     endpoint.Report.Answered();
-                    throw mistake;
+                    throw refused;
                 }
 
                 failure = CallFailure.Of(exception);

@@ -17,7 +17,6 @@ internal sealed class ServiceEndpoint : IDisposable
         MethodType.Unary, "grpc.health.v1.Health", "Check", EmptyMarshaller(), EmptyMarshaller());
 
     private readonly GrpcChannel _channel;
-    private readonly CallInvoker _invoker;
 
     private volatile bool _isPaused;
 
@@ -34,13 +33,15 @@ internal sealed class ServiceEndpoint : IDisposable
             MaxReceiveMessageSize = MaximumAnswerBytes,
             MaxSendMessageSize = null,
         });
-        _invoker = _channel.CreateCallInvoker();
-        Client = new AuthorizeService.AuthorizeServiceClient(_invoker);
+        Invoker = _channel.CreateCallInvoker();
+        Client = new AuthorizeService.AuthorizeServiceClient(Invoker);
     }
 
     public ServiceAddress Address { get; }
 
     public EndpointReport Report { get; }
+
+    public CallInvoker Invoker { get; }
 
     public AuthorizeService.AuthorizeServiceClient Client { get; }
 
@@ -56,7 +57,7 @@ internal sealed class ServiceEndpoint : IDisposable
     {
         try
         {
-            await _invoker.AsyncUnaryCall(HealthCheck, null, new CallOptions(metadata, ServiceCalls.In(within), cancellation), new Empty()).ConfigureAwait(false);
+            await Invoker.AsyncUnaryCall(HealthCheck, null, new CallOptions(metadata, ServiceCalls.In(within), cancellation), new Empty()).ConfigureAwait(false);
             return true;
         }
         catch (RpcException exception)

@@ -9,14 +9,15 @@ internal sealed class ClientOptionsReader(IConfiguration? configuration) : IConf
 {
     public const string Section = "Decision";
 
-    // The middleware's own section, which Decision.Client.AspNetCore reads.
+    // Sections of their own: the middleware's, which Decision.Client.AspNetCore reads, and the admin client's.
     private const string MiddlewareSection = "Middleware";
+    private const string AdminSection = Admin.AdminOptionsReader.Name;
 
     private static readonly string[] Names =
     [
         nameof(DecisionClientOptions.Address), nameof(DecisionClientOptions.Deadline), nameof(DecisionClientOptions.BatchDeadline),
         nameof(DecisionClientOptions.FailureMode), nameof(DecisionClientOptions.Token), nameof(DecisionClientOptions.Tls),
-        nameof(DecisionClientOptions.DenialMemoryCapacity), MiddlewareSection,
+        nameof(DecisionClientOptions.DenialMemoryCapacity), MiddlewareSection, AdminSection,
     ];
 
     private static readonly string[] TlsNames =
@@ -51,12 +52,17 @@ internal sealed class ClientOptionsReader(IConfiguration? configuration) : IConf
             }
         }
 
-        var tls = section.GetSection(nameof(options.Tls));
-        CheckNames(tls, TlsNames, problems);
-        options.Tls.CaFile = tls[nameof(DecisionTlsOptions.CaFile)] ?? options.Tls.CaFile;
-        options.Tls.CertificateFile = tls[nameof(DecisionTlsOptions.CertificateFile)] ?? options.Tls.CertificateFile;
-        options.Tls.KeyFile = tls[nameof(DecisionTlsOptions.KeyFile)] ?? options.Tls.KeyFile;
-        options.Tls.ServerName = tls[nameof(DecisionTlsOptions.ServerName)] ?? options.Tls.ServerName;
+        ReadTls(section.GetSection(nameof(options.Tls)), options.Tls, problems);
+    }
+
+    /// <summary>Reads a section of TLS settings.</summary>
+    public static void ReadTls(IConfigurationSection section, DecisionTlsOptions tls, List<string> problems)
+    {
+        CheckNames(section, TlsNames, problems);
+        tls.CaFile = section[nameof(tls.CaFile)] ?? tls.CaFile;
+        tls.CertificateFile = section[nameof(tls.CertificateFile)] ?? tls.CertificateFile;
+        tls.KeyFile = section[nameof(tls.KeyFile)] ?? tls.KeyFile;
+        tls.ServerName = section[nameof(tls.ServerName)] ?? tls.ServerName;
     }
 
     /// <summary>A problem for each name in a section that means nothing.</summary>
@@ -89,7 +95,8 @@ internal sealed class ClientOptionsReader(IConfiguration? configuration) : IConf
         }
     }
 
-    private static TimeSpan Duration(IConfigurationSection section, string name, TimeSpan otherwise, List<string> problems)
+    /// <summary>Reads a duration.</summary>
+    public static TimeSpan Duration(IConfigurationSection section, string name, TimeSpan otherwise, List<string> problems)
     {
         if (section[name] is not { } text)
         {
@@ -101,7 +108,7 @@ internal sealed class ClientOptionsReader(IConfiguration? configuration) : IConf
             return duration;
         }
 
-        problems.Add($"Decision:{name} is '{text}': write a number with its unit, such as 200ms or 1s, or 00:00:00.200.");
+        problems.Add($"{section.Path}:{name} is '{text}': write a number with its unit, such as 200ms or 1s, or 00:00:00.200.");
         return otherwise;
     }
 }

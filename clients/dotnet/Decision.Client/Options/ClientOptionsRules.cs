@@ -33,12 +33,7 @@ internal sealed class ClientOptionsRules : IValidateOptions<DecisionClientOption
     private static List<string> Problems(DecisionClientOptions options)
     {
         var problems = new List<string>(options.ReadingProblems);
-        var addresses = ServiceAddress.Parse(options.Address, out string problem);
-        if (addresses is null)
-        {
-            problems.Add($"Decision:Address {problem}");
-        }
-
+        var addresses = CheckConnection(options.Address, options.Tls, problems);
         CheckDeadline("Deadline", options.Deadline, LongestDeadline, problems);
         CheckDeadline("BatchDeadline", options.BatchDeadline, LongestBatchDeadline, problems);
         if (!Enum.IsDefined(options.FailureMode))
@@ -59,7 +54,6 @@ internal sealed class ClientOptionsRules : IValidateOptions<DecisionClientOption
                 $"Decision:DenialMemoryCapacity is {options.DenialMemoryCapacity}: write 0 (nothing is remembered) to {LargestMemory}."));
         }
 
-        CheckTls(options.Tls, addresses, problems);
         if (options.HttpHandler is not null && (options.Tls.IsSet || addresses?.Any(address => address.SocketPath is not null) == true))
         {
             problems.Add("Decision:HttpHandler is set together with Tls or a unix: address: the handler has to do these itself; leave them out.");
@@ -68,7 +62,21 @@ internal sealed class ClientOptionsRules : IValidateOptions<DecisionClientOption
         return problems;
     }
 
-    private static void CheckDeadline(string name, TimeSpan value, TimeSpan longest, List<string> problems)
+    /// <summary>Checks where to connect to and how; gives the addresses, where they can be read.</summary>
+    public static IReadOnlyList<ServiceAddress>? CheckConnection(string address, DecisionTlsOptions tls, List<string> problems)
+    {
+        var addresses = ServiceAddress.Parse(address, out string problem);
+        if (addresses is null)
+        {
+            problems.Add($"Decision:Address {problem}");
+        }
+
+        CheckTls(tls, addresses, problems);
+        return addresses;
+    }
+
+    /// <summary>Checks a deadline.</summary>
+    public static void CheckDeadline(string name, TimeSpan value, TimeSpan longest, List<string> problems)
     {
         if (value < Shortest || value > longest)
         {
