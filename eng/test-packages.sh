@@ -47,7 +47,8 @@ spec = package.read(f"{name}.nuspec").decode()
 for wanted in ('<license type="expression">Apache-2.0</license>', "<readme>README.md</readme>", "<authors>The Decision authors</authors>", "<description>", "<tags>"):
     assert wanted in spec, f"{name} lacks {wanted}: {spec}"
 assert "url=" not in spec and "projectUrl" not in spec, f"{name} names an address that nobody gave: {spec}"
-print(f"{name}: {len(files)} files, {', '.join(re.findall(r'<dependency id=.(\S+?)\"', spec))}")
+needs = ", ".join(re.findall(r'<dependency id="(.+?)"', spec))
+print(f"{name}: {len(files)} files; needs {needs}")
 PY
 done
 

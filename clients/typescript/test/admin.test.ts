@@ -40,7 +40,7 @@ describe("admin client", () => {
 
     assert.deepEqual(found.sort(), made.sort());
     assert.deepEqual(await ids(admin.allPolicies({ pageSize: 1 }), (policy) => policy.id), ["plain", "quota", "soft", "three"]);
-    assert.deepEqual(await ids(admin.allApis({ pageSize: 2 }), (api) => api.apiId), ["orders", "shared", "versioned"]);
+    assert.deepEqual(await ids(admin.allApis({ pageSize: 2 }), (api) => api.apiId), ["orders", "reports", "versioned"]);
     await admin.organizations.createOrganization({ organization: { organizationId: "ts-org" } });
     assert.ok((await ids(admin.allOrganizations(), (organization) => organization.organizationId)).includes("ts-org"));
   });
