@@ -20,7 +20,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file decision/admin/v1/keys.proto.
  */
 export const file_decision_admin_v1_keys: GenFile = /*@__PURE__*/
-  fileDesc("ChxkZWNpc2lvbi9hZG1pbi92MS9rZXlzLnByb3RvEhFkZWNpc2lvbi5hZG1pbi52MSLKCgoDS2V5Eg4KBmtleV9pZBgBIAEoCRIOCgZvcmdfaWQYAiABKAkSDQoFYWxpYXMYAyABKAkSFgoOYXBwbHlfcG9saWNpZXMYBCADKAkSFwoPYXBwbHlfcG9saWN5X2lkGAUgASgJEj8KDWFjY2Vzc19yaWdodHMYBiADKAsyKC5kZWNpc2lvbi5hZG1pbi52MS5LZXkuQWNjZXNzUmlnaHRzRW50cnkSDwoHZXhwaXJlcxgHIAEoAxITCgtpc19pbmFjdGl2ZRgIIAEoCBIMCgR0YWdzGAkgAygJEioKCW1ldGFfZGF0YRgKIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcmF0ZRgLIAEoARILCgNwZXIYDCABKAESFgoOcmF0ZV9hbGdvcml0aG0YDSABKAkSDQoFYnVyc3QYDiABKAMSEQoJcXVvdGFfbWF4GA8gASgDEhoKEnF1b3RhX3JlbmV3YWxfcmF0ZRgQIAEoAxIUCgxxdW90YV9wZXJpb2QYESABKAkSFwoPcXVvdGFfdGltZV96b25lGBIgASgJEhQKDHF1b3RhX3JlbmV3cxgTIAEoAxIXCg9xdW90YV9yZW1haW5pbmcYFCABKAMSGQoRdGhyb3R0bGVfaW50ZXJ2YWwYFSABKAESHAoUdGhyb3R0bGVfcmV0cnlfbGltaXQYFiABKAUSFwoPbWF4X3F1ZXJ5X2RlcHRoGBcgASgFEi8KCXNtb290aGluZxgYIAEoCzIcLmRlY2lzaW9uLmFkbWluLnYxLlNtb290aGluZxITCgthbGxvd2VkX2lwcxgZIAMoCRIUCgxobWFjX2VuYWJsZWQYGiABKAgSEwoLaG1hY19zdHJpbmcYGyABKAkSKAogZW5hYmxlX2h0dHBfc2lnbmF0dXJlX3ZhbGlkYXRpb24YHCABKAgSGgoScnNhX2NlcnRpZmljYXRlX2lkGB0gASgJEhMKC2NlcnRpZmljYXRlGB4gASgJEhcKD29hdXRoX2NsaWVudF9pZBgfIAEoCRIwCgdtb25pdG9yGCAgASgLMh8uZGVjaXNpb24uYWRtaW4udjEuVXNhZ2VNb25pdG9yEhgKEHNlc3Npb25fbGlmZXRpbWUYISABKAMSGgoScG9zdF9leHBpcnlfYWN0aW9uGCIgASgJEiAKGHBvc3RfZXhwaXJ5X2dyYWNlX3BlcmlvZBgjIAEoAxIwCgxkYXRlX2NyZWF0ZWQYJCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGxhc3RfdXBkYXRlZBglIAEoCRIRCglhbGxvd2FuY2UYJiABKAESEgoKbGFzdF9jaGVjaxgnIAEoAxIYChBvbl9zdG9yZV9mYWlsdXJlGCggASgJEh0KFW9uX3N0b3JlX2ZhaWx1cmVfcmF0ZRgpIAEoCRIeChZvbl9zdG9yZV9mYWlsdXJlX3F1b3RhGCogASgJEhMKC2xpbWl0c19tb2RlGCsgASgJEhMKC2VuZm9yY2VtZW50GCwgASgJEi4KCmtleV9oYXNoZXMYLSADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5LZXlIYXNoEgwKBGV0YWcYLiABKAkSLQoMZXh0cmFfZmllbGRzGC8gASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBpTChFBY2Nlc3NSaWdodHNFbnRyeRILCgNrZXkYASABKAkSLQoFdmFsdWUYAiABKAsyHi5kZWNpc2lvbi5hZG1pbi52MS5BY2Nlc3NSaWdodDoCOAEiJgoMVXNhZ2VNb25pdG9yEhYKDnRyaWdnZXJfbGltaXRzGAEgAygBIkgKB0tleUhhc2gSDAoEaGFzaBgBIAEoCRIvCgt2YWxpZF91bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSAoQQ3JlYXRlS2V5UmVxdWVzdBIjCgNrZXkYASABKAsyFi5kZWNpc2lvbi5hZG1pbi52MS5LZXkSDwoHYXBpX2tleRgCIAEoCSKZAQoRQ3JlYXRlS2V5UmVzcG9uc2USDwoHYXBpX2tleRgBIAEoCRIOCgZrZXlfaWQYAiABKAkSEAoIa2V5X2hhc2gYAyABKAkSIwoDa2V5GAQgASgLMhYuZGVjaXNpb24uYWRtaW4udjEuS2V5EiwKCGZpbmRpbmdzGAUgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZyJJCg1HZXRLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCRIoCgR2aWV3GAIgASgOMhouZGVjaXNpb24uYWRtaW4udjEuS2V5VmlldyJjCg5HZXRLZXlSZXNwb25zZRIjCgNrZXkYASABKAsyFi5kZWNpc2lvbi5hZG1pbi52MS5LZXkSLAoIZmluZGluZ3MYAiADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5GaW5kaW5nIpkBCg9MaXN0S2V5c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSHAoPb3JnYW5pemF0aW9uX2lkGAMgASgJSACIAQESEQoJcG9saWN5X2lkGAQgASgJEgsKA3RhZxgFIAEoCRINCgVhbGlhcxgGIAEoCUISChBfb3JnYW5pemF0aW9uX2lkImUKEExpc3RLZXlzUmVzcG9uc2USJAoEa2V5cxgBIAMoCzIWLmRlY2lzaW9uLmFkbWluLnYxLktleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyJoChBVcGRhdGVLZXlSZXF1ZXN0EiMKA2tleRgBIAEoCzIWLmRlY2lzaW9uLmFkbWluLnYxLktleRIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siZgoRVXBkYXRlS2V5UmVzcG9uc2USIwoDa2V5GAEgASgLMhYuZGVjaXNpb24uYWRtaW4udjEuS2V5EiwKCGZpbmRpbmdzGAIgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZyIwChBEZWxldGVLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCRIMCgRldGFnGAIgASgJIhMKEURlbGV0ZUtleVJlc3BvbnNlIlwKEFJvdGF0ZUtleVJlcXVlc3QSDgoGa2V5X2lkGAEgASgJEioKB292ZXJsYXAYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDAoEZXRhZxgDIAEoCSKAAQoRUm90YXRlS2V5UmVzcG9uc2USDwoHYXBpX2tleRgBIAEoCRIOCgZrZXlfaWQYAiABKAkSEAoIa2V5X2hhc2gYAyABKAkSOAoUcHJldmlvdXNfdmFsaWRfdW50aWwYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiEKD0dldFVzYWdlUmVxdWVzdBIOCgZrZXlfaWQYASABKAkiPAoQR2V0VXNhZ2VSZXNwb25zZRIoCgZ1c2FnZXMYASADKAsyGC5kZWNpc2lvbi5hZG1pbi52MS5Vc2FnZSLwAQoFVXNhZ2USDAoEbmFtZRgBIAEoCRINCgVzY29wZRgCIAEoCRIOCgZvcmlnaW4YAyABKAkSDQoFbGltaXQYBCABKAMSDAoEdXNlZBgFIAEoAxIRCglyZW1haW5pbmcYBiABKAMSKQoGcGVyaW9kGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjAKDHBlcmlvZF9zdGFydBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcmVzZXRzX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJAChFSZXNldFVzYWdlUmVxdWVzdBIOCgZrZXlfaWQYASABKAkSDAoEbmFtZRgCIAEoCRINCgVzY29wZRgDIAEoCSI/ChJSZXNldFVzYWdlUmVzcG9uc2USKQoHY2xlYXJlZBgBIAMoCzIYLmRlY2lzaW9uLmFkbWluLnYxLlVzYWdlIlIKEkFkanVzdFVzYWdlUmVxdWVzdBIOCgZrZXlfaWQYASABKAkSDQoFc2NvcGUYAiABKAkSDgoGYXBpX2lkGAMgASgJEg0KBWRlbHRhGAQgASgDIj4KE0FkanVzdFVzYWdlUmVzcG9uc2USJwoFdXNhZ2UYASABKAsyGC5kZWNpc2lvbi5hZG1pbi52MS5Vc2FnZSpQCgdLZXlWaWV3EhgKFEtFWV9WSUVXX1VOU1BFQ0lGSUVEEAASEwoPS0VZX1ZJRVdfU1RPUkVEEAESFgoSS0VZX1ZJRVdfRUZGRUNUSVZFEAIyngYKCktleVNlcnZpY2USVgoJQ3JlYXRlS2V5EiMuZGVjaXNpb24uYWRtaW4udjEuQ3JlYXRlS2V5UmVxdWVzdBokLmRlY2lzaW9uLmFkbWluLnYxLkNyZWF0ZUtleVJlc3BvbnNlEk0KBkdldEtleRIgLmRlY2lzaW9uLmFkbWluLnYxLkdldEtleVJlcXVlc3QaIS5kZWNpc2lvbi5hZG1pbi52MS5HZXRLZXlSZXNwb25zZRJTCghMaXN0S2V5cxIiLmRlY2lzaW9uLmFkbWluLnYxLkxpc3RLZXlzUmVxdWVzdBojLmRlY2lzaW9uLmFkbWluLnYxLkxpc3RLZXlzUmVzcG9uc2USVgoJVXBkYXRlS2V5EiMuZGVjaXNpb24uYWRtaW4udjEuVXBkYXRlS2V5UmVxdWVzdBokLmRlY2lzaW9uLmFkbWluLnYxLlVwZGF0ZUtleVJlc3BvbnNlElYKCURlbGV0ZUtleRIjLmRlY2lzaW9uLmFkbWluLnYxLkRlbGV0ZUtleVJlcXVlc3QaJC5kZWNpc2lvbi5hZG1pbi52MS5EZWxldGVLZXlSZXNwb25zZRJWCglSb3RhdGVLZXkSIy5kZWNpc2lvbi5hZG1pbi52MS5Sb3RhdGVLZXlSZXF1ZXN0GiQuZGVjaXNpb24uYWRtaW4udjEuUm90YXRlS2V5UmVzcG9uc2USUwoIR2V0VXNhZ2USIi5kZWNpc2lvbi5hZG1pbi52MS5HZXRVc2FnZVJlcXVlc3QaIy5kZWNpc2lvbi5hZG1pbi52MS5HZXRVc2FnZVJlc3BvbnNlElkKClJlc2V0VXNhZ2USJC5kZWNpc2lvbi5hZG1pbi52MS5SZXNldFVzYWdlUmVxdWVzdBolLmRlY2lzaW9uLmFkbWluLnYxLlJlc2V0VXNhZ2VSZXNwb25zZRJcCgtBZGp1c3RVc2FnZRIlLmRlY2lzaW9uLmFkbWluLnYxLkFkanVzdFVzYWdlUmVxdWVzdBomLmRlY2lzaW9uLmFkbWluLnYxLkFkanVzdFVzYWdlUmVzcG9uc2VCaQoRZGVjaXNpb24uYWRtaW4udjFCCUtleXNQcm90b1ABWilkZWNpc2lvbi9nZW4vZ28vZGVjaXNpb24vYWRtaW4vdjE7YWRtaW52MaoCG0RlY2lzaW9uLkNvbnRyYWN0cy5BZG1pbi5WMWIGcHJvdG8z", [file_decision_admin_v1_access, file_decision_admin_v1_findings, file_decision_admin_v1_limits, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChxkZWNpc2lvbi9hZG1pbi92MS9rZXlzLnByb3RvEhFkZWNpc2lvbi5hZG1pbi52MSLKCgoDS2V5Eg4KBmtleV9pZBgBIAEoCRIOCgZvcmdfaWQYAiABKAkSDQoFYWxpYXMYAyABKAkSFgoOYXBwbHlfcG9saWNpZXMYBCADKAkSFwoPYXBwbHlfcG9saWN5X2lkGAUgASgJEj8KDWFjY2Vzc19yaWdodHMYBiADKAsyKC5kZWNpc2lvbi5hZG1pbi52MS5LZXkuQWNjZXNzUmlnaHRzRW50cnkSDwoHZXhwaXJlcxgHIAEoAxITCgtpc19pbmFjdGl2ZRgIIAEoCBIMCgR0YWdzGAkgAygJEioKCW1ldGFfZGF0YRgKIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEcmF0ZRgLIAEoARILCgNwZXIYDCABKAESFgoOcmF0ZV9hbGdvcml0aG0YDSABKAkSDQoFYnVyc3QYDiABKAMSEQoJcXVvdGFfbWF4GA8gASgDEhoKEnF1b3RhX3JlbmV3YWxfcmF0ZRgQIAEoAxIUCgxxdW90YV9wZXJpb2QYESABKAkSFwoPcXVvdGFfdGltZV96b25lGBIgASgJEhQKDHF1b3RhX3JlbmV3cxgTIAEoAxIXCg9xdW90YV9yZW1haW5pbmcYFCABKAMSGQoRdGhyb3R0bGVfaW50ZXJ2YWwYFSABKAESHAoUdGhyb3R0bGVfcmV0cnlfbGltaXQYFiABKAUSFwoPbWF4X3F1ZXJ5X2RlcHRoGBcgASgFEi8KCXNtb290aGluZxgYIAEoCzIcLmRlY2lzaW9uLmFkbWluLnYxLlNtb290aGluZxITCgthbGxvd2VkX2lwcxgZIAMoCRIUCgxobWFjX2VuYWJsZWQYGiABKAgSEwoLaG1hY19zdHJpbmcYGyABKAkSKAogZW5hYmxlX2h0dHBfc2lnbmF0dXJlX3ZhbGlkYXRpb24YHCABKAgSGgoScnNhX2NlcnRpZmljYXRlX2lkGB0gASgJEhMKC2NlcnRpZmljYXRlGB4gASgJEhcKD29hdXRoX2NsaWVudF9pZBgfIAEoCRIwCgdtb25pdG9yGCAgASgLMh8uZGVjaXNpb24uYWRtaW4udjEuVXNhZ2VNb25pdG9yEhgKEHNlc3Npb25fbGlmZXRpbWUYISABKAMSGgoScG9zdF9leHBpcnlfYWN0aW9uGCIgASgJEiAKGHBvc3RfZXhwaXJ5X2dyYWNlX3BlcmlvZBgjIAEoAxIwCgxkYXRlX2NyZWF0ZWQYJCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGxhc3RfdXBkYXRlZBglIAEoCRIRCglhbGxvd2FuY2UYJiABKAESEgoKbGFzdF9jaGVjaxgnIAEoAxIYChBvbl9zdG9yZV9mYWlsdXJlGCggASgJEh0KFW9uX3N0b3JlX2ZhaWx1cmVfcmF0ZRgpIAEoCRIeChZvbl9zdG9yZV9mYWlsdXJlX3F1b3RhGCogASgJEhMKC2xpbWl0c19tb2RlGCsgASgJEhMKC2VuZm9yY2VtZW50GCwgASgJEi4KCmtleV9oYXNoZXMYLSADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5LZXlIYXNoEgwKBGV0YWcYLiABKAkSLQoMZXh0cmFfZmllbGRzGC8gASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBpTChFBY2Nlc3NSaWdodHNFbnRyeRILCgNrZXkYASABKAkSLQoFdmFsdWUYAiABKAsyHi5kZWNpc2lvbi5hZG1pbi52MS5BY2Nlc3NSaWdodDoCOAEiJgoMVXNhZ2VNb25pdG9yEhYKDnRyaWdnZXJfbGltaXRzGAEgAygBIkgKB0tleUhhc2gSDAoEaGFzaBgBIAEoCRIvCgt2YWxpZF91bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSAoQQ3JlYXRlS2V5UmVxdWVzdBIjCgNrZXkYASABKAsyFi5kZWNpc2lvbi5hZG1pbi52MS5LZXkSDwoHYXBpX2tleRgCIAEoCSKZAQoRQ3JlYXRlS2V5UmVzcG9uc2USDwoHYXBpX2tleRgBIAEoCRIOCgZrZXlfaWQYAiABKAkSEAoIa2V5X2hhc2gYAyABKAkSIwoDa2V5GAQgASgLMhYuZGVjaXNpb24uYWRtaW4udjEuS2V5EiwKCGZpbmRpbmdzGAUgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZyJJCg1HZXRLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCRIoCgR2aWV3GAIgASgOMhouZGVjaXNpb24uYWRtaW4udjEuS2V5VmlldyJjCg5HZXRLZXlSZXNwb25zZRIjCgNrZXkYASABKAsyFi5kZWNpc2lvbi5hZG1pbi52MS5LZXkSLAoIZmluZGluZ3MYAiADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5GaW5kaW5nIiEKDkZpbmRLZXlSZXF1ZXN0Eg8KB2FwaV9rZXkYASABKAkiIQoPRmluZEtleVJlc3BvbnNlEg4KBmtleV9pZBgBIAEoCSKZAQoPTGlzdEtleXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhwKD29yZ2FuaXphdGlvbl9pZBgDIAEoCUgAiAEBEhEKCXBvbGljeV9pZBgEIAEoCRILCgN0YWcYBSABKAkSDQoFYWxpYXMYBiABKAlCEgoQX29yZ2FuaXphdGlvbl9pZCJlChBMaXN0S2V5c1Jlc3BvbnNlEiQKBGtleXMYASADKAsyFi5kZWNpc2lvbi5hZG1pbi52MS5LZXkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAMiaAoQVXBkYXRlS2V5UmVxdWVzdBIjCgNrZXkYASABKAsyFi5kZWNpc2lvbi5hZG1pbi52MS5LZXkSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrImYKEVVwZGF0ZUtleVJlc3BvbnNlEiMKA2tleRgBIAEoCzIWLmRlY2lzaW9uLmFkbWluLnYxLktleRIsCghmaW5kaW5ncxgCIAMoCzIaLmRlY2lzaW9uLmFkbWluLnYxLkZpbmRpbmciMAoQRGVsZXRlS2V5UmVxdWVzdBIOCgZrZXlfaWQYASABKAkSDAoEZXRhZxgCIAEoCSITChFEZWxldGVLZXlSZXNwb25zZSJcChBSb3RhdGVLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCRIqCgdvdmVybGFwGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEgwKBGV0YWcYAyABKAkigAEKEVJvdGF0ZUtleVJlc3BvbnNlEg8KB2FwaV9rZXkYASABKAkSDgoGa2V5X2lkGAIgASgJEhAKCGtleV9oYXNoGAMgASgJEjgKFHByZXZpb3VzX3ZhbGlkX3VudGlsGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIhCg9HZXRVc2FnZVJlcXVlc3QSDgoGa2V5X2lkGAEgASgJIjwKEEdldFVzYWdlUmVzcG9uc2USKAoGdXNhZ2VzGAEgAygLMhguZGVjaXNpb24uYWRtaW4udjEuVXNhZ2Ui8AEKBVVzYWdlEgwKBG5hbWUYASABKAkSDQoFc2NvcGUYAiABKAkSDgoGb3JpZ2luGAMgASgJEg0KBWxpbWl0GAQgASgDEgwKBHVzZWQYBSABKAMSEQoJcmVtYWluaW5nGAYgASgDEikKBnBlcmlvZBgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIwCgxwZXJpb2Rfc3RhcnQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCXJlc2V0c19hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoRUmVzZXRVc2FnZVJlcXVlc3QSDgoGa2V5X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDQoFc2NvcGUYAyABKAkiPwoSUmVzZXRVc2FnZVJlc3BvbnNlEikKB2NsZWFyZWQYASADKAsyGC5kZWNpc2lvbi5hZG1pbi52MS5Vc2FnZSJSChJBZGp1c3RVc2FnZVJlcXVlc3QSDgoGa2V5X2lkGAEgASgJEg0KBXNjb3BlGAIgASgJEg4KBmFwaV9pZBgDIAEoCRINCgVkZWx0YRgEIAEoAyI+ChNBZGp1c3RVc2FnZVJlc3BvbnNlEicKBXVzYWdlGAEgASgLMhguZGVjaXNpb24uYWRtaW4udjEuVXNhZ2UqUAoHS2V5VmlldxIYChRLRVlfVklFV19VTlNQRUNJRklFRBAAEhMKD0tFWV9WSUVXX1NUT1JFRBABEhYKEktFWV9WSUVXX0VGRkVDVElWRRACMvAGCgpLZXlTZXJ2aWNlElYKCUNyZWF0ZUtleRIjLmRlY2lzaW9uLmFkbWluLnYxLkNyZWF0ZUtleVJlcXVlc3QaJC5kZWNpc2lvbi5hZG1pbi52MS5DcmVhdGVLZXlSZXNwb25zZRJNCgZHZXRLZXkSIC5kZWNpc2lvbi5hZG1pbi52MS5HZXRLZXlSZXF1ZXN0GiEuZGVjaXNpb24uYWRtaW4udjEuR2V0S2V5UmVzcG9uc2USUAoHRmluZEtleRIhLmRlY2lzaW9uLmFkbWluLnYxLkZpbmRLZXlSZXF1ZXN0GiIuZGVjaXNpb24uYWRtaW4udjEuRmluZEtleVJlc3BvbnNlElMKCExpc3RLZXlzEiIuZGVjaXNpb24uYWRtaW4udjEuTGlzdEtleXNSZXF1ZXN0GiMuZGVjaXNpb24uYWRtaW4udjEuTGlzdEtleXNSZXNwb25zZRJWCglVcGRhdGVLZXkSIy5kZWNpc2lvbi5hZG1pbi52MS5VcGRhdGVLZXlSZXF1ZXN0GiQuZGVjaXNpb24uYWRtaW4udjEuVXBkYXRlS2V5UmVzcG9uc2USVgoJRGVsZXRlS2V5EiMuZGVjaXNpb24uYWRtaW4udjEuRGVsZXRlS2V5UmVxdWVzdBokLmRlY2lzaW9uLmFkbWluLnYxLkRlbGV0ZUtleVJlc3BvbnNlElYKCVJvdGF0ZUtleRIjLmRlY2lzaW9uLmFkbWluLnYxLlJvdGF0ZUtleVJlcXVlc3QaJC5kZWNpc2lvbi5hZG1pbi52MS5Sb3RhdGVLZXlSZXNwb25zZRJTCghHZXRVc2FnZRIiLmRlY2lzaW9uLmFkbWluLnYxLkdldFVzYWdlUmVxdWVzdBojLmRlY2lzaW9uLmFkbWluLnYxLkdldFVzYWdlUmVzcG9uc2USWQoKUmVzZXRVc2FnZRIkLmRlY2lzaW9uLmFkbWluLnYxLlJlc2V0VXNhZ2VSZXF1ZXN0GiUuZGVjaXNpb24uYWRtaW4udjEuUmVzZXRVc2FnZVJlc3BvbnNlElwKC0FkanVzdFVzYWdlEiUuZGVjaXNpb24uYWRtaW4udjEuQWRqdXN0VXNhZ2VSZXF1ZXN0GiYuZGVjaXNpb24uYWRtaW4udjEuQWRqdXN0VXNhZ2VSZXNwb25zZUJpChFkZWNpc2lvbi5hZG1pbi52MUIJS2V5c1Byb3RvUAFaKWRlY2lzaW9uL2dlbi9nby9kZWNpc2lvbi9hZG1pbi92MTthZG1pbnYxqgIbRGVjaXNpb24uQ29udHJhY3RzLkFkbWluLlYxYgZwcm90bzM", [file_decision_admin_v1_access, file_decision_admin_v1_findings, file_decision_admin_v1_limits, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * A key: who presents it, what it may do, and how often.
@@ -567,6 +567,48 @@ export const GetKeyResponseSchema: GenMessage<GetKeyResponse> = /*@__PURE__*/
   messageDesc(file_decision_admin_v1_keys, 6);
 
 /**
+ * Asks whose text it is.
+ *
+ * @generated from message decision.admin.v1.FindKeyRequest
+ */
+export type FindKeyRequest = Message<"decision.admin.v1.FindKeyRequest"> & {
+  /**
+   * The key's text, a secret: it is neither logged nor answered. Required.
+   *
+   * @generated from field: string api_key = 1;
+   */
+  apiKey: string;
+};
+
+/**
+ * Describes the message decision.admin.v1.FindKeyRequest.
+ * Use `create(FindKeyRequestSchema)` to create a new message.
+ */
+export const FindKeyRequestSchema: GenMessage<FindKeyRequest> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_keys, 7);
+
+/**
+ * Whose text it is.
+ *
+ * @generated from message decision.admin.v1.FindKeyResponse
+ */
+export type FindKeyResponse = Message<"decision.admin.v1.FindKeyResponse"> & {
+  /**
+   * The key's id. Empty = no key has this text.
+   *
+   * @generated from field: string key_id = 1;
+   */
+  keyId: string;
+};
+
+/**
+ * Describes the message decision.admin.v1.FindKeyResponse.
+ * Use `create(FindKeyResponseSchema)` to create a new message.
+ */
+export const FindKeyResponseSchema: GenMessage<FindKeyResponse> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_keys, 8);
+
+/**
  * Asks for keys, a page at a time. All filters must match.
  *
  * @generated from message decision.admin.v1.ListKeysRequest
@@ -620,7 +662,7 @@ export type ListKeysRequest = Message<"decision.admin.v1.ListKeysRequest"> & {
  * Use `create(ListKeysRequestSchema)` to create a new message.
  */
 export const ListKeysRequestSchema: GenMessage<ListKeysRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 7);
+  messageDesc(file_decision_admin_v1_keys, 9);
 
 /**
  * A page of keys.
@@ -655,7 +697,7 @@ export type ListKeysResponse = Message<"decision.admin.v1.ListKeysResponse"> & {
  * Use `create(ListKeysResponseSchema)` to create a new message.
  */
 export const ListKeysResponseSchema: GenMessage<ListKeysResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 8);
+  messageDesc(file_decision_admin_v1_keys, 10);
 
 /**
  * Asks for a change of a key.
@@ -685,7 +727,7 @@ export type UpdateKeyRequest = Message<"decision.admin.v1.UpdateKeyRequest"> & {
  * Use `create(UpdateKeyRequestSchema)` to create a new message.
  */
 export const UpdateKeyRequestSchema: GenMessage<UpdateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 9);
+  messageDesc(file_decision_admin_v1_keys, 11);
 
 /**
  * The changed key.
@@ -713,7 +755,7 @@ export type UpdateKeyResponse = Message<"decision.admin.v1.UpdateKeyResponse"> &
  * Use `create(UpdateKeyResponseSchema)` to create a new message.
  */
 export const UpdateKeyResponseSchema: GenMessage<UpdateKeyResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 10);
+  messageDesc(file_decision_admin_v1_keys, 12);
 
 /**
  * Asks to remove a key.
@@ -741,7 +783,7 @@ export type DeleteKeyRequest = Message<"decision.admin.v1.DeleteKeyRequest"> & {
  * Use `create(DeleteKeyRequestSchema)` to create a new message.
  */
 export const DeleteKeyRequestSchema: GenMessage<DeleteKeyRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 11);
+  messageDesc(file_decision_admin_v1_keys, 13);
 
 /**
  * A key was removed. There is nothing more to say.
@@ -756,7 +798,7 @@ export type DeleteKeyResponse = Message<"decision.admin.v1.DeleteKeyResponse"> &
  * Use `create(DeleteKeyResponseSchema)` to create a new message.
  */
 export const DeleteKeyResponseSchema: GenMessage<DeleteKeyResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 12);
+  messageDesc(file_decision_admin_v1_keys, 14);
 
 /**
  * Asks for a new secret.
@@ -791,7 +833,7 @@ export type RotateKeyRequest = Message<"decision.admin.v1.RotateKeyRequest"> & {
  * Use `create(RotateKeyRequestSchema)` to create a new message.
  */
 export const RotateKeyRequestSchema: GenMessage<RotateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 13);
+  messageDesc(file_decision_admin_v1_keys, 15);
 
 /**
  * The new secret.
@@ -833,7 +875,7 @@ export type RotateKeyResponse = Message<"decision.admin.v1.RotateKeyResponse"> &
  * Use `create(RotateKeyResponseSchema)` to create a new message.
  */
 export const RotateKeyResponseSchema: GenMessage<RotateKeyResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 14);
+  messageDesc(file_decision_admin_v1_keys, 16);
 
 /**
  * Asks for the use of a key.
@@ -854,7 +896,7 @@ export type GetUsageRequest = Message<"decision.admin.v1.GetUsageRequest"> & {
  * Use `create(GetUsageRequestSchema)` to create a new message.
  */
 export const GetUsageRequestSchema: GenMessage<GetUsageRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 15);
+  messageDesc(file_decision_admin_v1_keys, 17);
 
 /**
  * The use of a key.
@@ -876,7 +918,7 @@ export type GetUsageResponse = Message<"decision.admin.v1.GetUsageResponse"> & {
  * Use `create(GetUsageResponseSchema)` to create a new message.
  */
 export const GetUsageResponseSchema: GenMessage<GetUsageResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 16);
+  messageDesc(file_decision_admin_v1_keys, 18);
 
 /**
  * One counter of a key.
@@ -955,7 +997,7 @@ export type Usage = Message<"decision.admin.v1.Usage"> & {
  * Use `create(UsageSchema)` to create a new message.
  */
 export const UsageSchema: GenMessage<Usage> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 17);
+  messageDesc(file_decision_admin_v1_keys, 19);
 
 /**
  * Asks to set counters of a key to nothing used.
@@ -991,7 +1033,7 @@ export type ResetUsageRequest = Message<"decision.admin.v1.ResetUsageRequest"> &
  * Use `create(ResetUsageRequestSchema)` to create a new message.
  */
 export const ResetUsageRequestSchema: GenMessage<ResetUsageRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 18);
+  messageDesc(file_decision_admin_v1_keys, 20);
 
 /**
  * What was reset.
@@ -1012,7 +1054,7 @@ export type ResetUsageResponse = Message<"decision.admin.v1.ResetUsageResponse">
  * Use `create(ResetUsageResponseSchema)` to create a new message.
  */
 export const ResetUsageResponseSchema: GenMessage<ResetUsageResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 19);
+  messageDesc(file_decision_admin_v1_keys, 21);
 
 /**
  * Asks to change what a key has used of its quota.
@@ -1056,7 +1098,7 @@ export type AdjustUsageRequest = Message<"decision.admin.v1.AdjustUsageRequest">
  * Use `create(AdjustUsageRequestSchema)` to create a new message.
  */
 export const AdjustUsageRequestSchema: GenMessage<AdjustUsageRequest> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 20);
+  messageDesc(file_decision_admin_v1_keys, 22);
 
 /**
  * The quota after the change.
@@ -1077,7 +1119,7 @@ export type AdjustUsageResponse = Message<"decision.admin.v1.AdjustUsageResponse
  * Use `create(AdjustUsageResponseSchema)` to create a new message.
  */
 export const AdjustUsageResponseSchema: GenMessage<AdjustUsageResponse> = /*@__PURE__*/
-  messageDesc(file_decision_admin_v1_keys, 21);
+  messageDesc(file_decision_admin_v1_keys, 23);
 
 /**
  * How much of a key to read.
@@ -1144,6 +1186,16 @@ export const KeyService: GenService<{
     methodKind: "unary";
     input: typeof GetKeyRequestSchema;
     output: typeof GetKeyResponseSchema;
+  },
+  /**
+   * Finds the key that has a text, as a client presents it. A text that was replaced by a rotation and is no longer accepted finds nothing.
+   *
+   * @generated from rpc decision.admin.v1.KeyService.FindKey
+   */
+  findKey: {
+    methodKind: "unary";
+    input: typeof FindKeyRequestSchema;
+    output: typeof FindKeyResponseSchema;
   },
   /**
    * Lists keys as they are stored, by id.

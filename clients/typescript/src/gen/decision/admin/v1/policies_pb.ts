@@ -4,8 +4,8 @@
 
 // Policies and their administration.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { AccessRight } from "./access_pb.js";
 import { file_decision_admin_v1_access } from "./access_pb.js";
 import type { Finding } from "./findings_pb.js";
@@ -20,7 +20,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file decision/admin/v1/policies.proto.
  */
 export const file_decision_admin_v1_policies: GenFile = /*@__PURE__*/
-  fileDesc("CiBkZWNpc2lvbi9hZG1pbi92MS9wb2xpY2llcy5wcm90bxIRZGVjaXNpb24uYWRtaW4udjEiiQkKBlBvbGljeRIKCgJpZBgBIAEoCRIWCglvYmplY3RfaWQYAiABKAlSA19pZBIMCgRuYW1lGAMgASgJEg4KBm9yZ19pZBgEIAEoCRIMCgRyYXRlGAUgASgBEgsKA3BlchgGIAEoARIWCg5yYXRlX2FsZ29yaXRobRgHIAEoCRINCgVidXJzdBgIIAEoAxIRCglxdW90YV9tYXgYCSABKAMSGgoScXVvdGFfcmVuZXdhbF9yYXRlGAogASgDEhQKDHF1b3RhX3BlcmlvZBgLIAEoCRIXCg9xdW90YV90aW1lX3pvbmUYDCABKAkSGQoRdGhyb3R0bGVfaW50ZXJ2YWwYDSABKAESHAoUdGhyb3R0bGVfcmV0cnlfbGltaXQYDiABKAUSFwoPbWF4X3F1ZXJ5X2RlcHRoGA8gASgFEkIKDWFjY2Vzc19yaWdodHMYECADKAsyKy5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kuQWNjZXNzUmlnaHRzRW50cnkSFAoMaG1hY19lbmFibGVkGBEgASgIEigKIGVuYWJsZV9odHRwX3NpZ25hdHVyZV92YWxpZGF0aW9uGBIgASgIEhMKBmFjdGl2ZRgTIAEoCEgAiAEBEhMKC2lzX2luYWN0aXZlGBQgASgIEgwKBHRhZ3MYFSADKAkSFgoOa2V5X2V4cGlyZXNfaW4YFiABKAMSGgoScG9zdF9leHBpcnlfYWN0aW9uGBcgASgJEiAKGHBvc3RfZXhwaXJ5X2dyYWNlX3BlcmlvZBgYIAEoAxI3CgpwYXJ0aXRpb25zGBkgASgLMiMuZGVjaXNpb24uYWRtaW4udjEuUG9saWN5UGFydGl0aW9ucxIUCgxsYXN0X3VwZGF0ZWQYGiABKAkSKgoJbWV0YV9kYXRhGBsgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI2ChVncmFwaHFsX2FjY2Vzc19yaWdodHMYHCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KCXNtb290aGluZxgdIAEoCzIcLmRlY2lzaW9uLmFkbWluLnYxLlNtb290aGluZxITCgthbGxvd2VkX2lwcxgeIAMoCRIYChBvbl9zdG9yZV9mYWlsdXJlGB8gASgJEh0KFW9uX3N0b3JlX2ZhaWx1cmVfcmF0ZRggIAEoCRIeChZvbl9zdG9yZV9mYWlsdXJlX3F1b3RhGCEgASgJEhMKC2xpbWl0c19tb2RlGCIgASgJEhMKC2VuZm9yY2VtZW50GCMgASgJEgwKBGV0YWcYJCABKAkSEAoIcmV2aXNpb24YJSABKAMSDgoGc291cmNlGCYgASgJEi0KDGV4dHJhX2ZpZWxkcxgnIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QaUwoRQWNjZXNzUmlnaHRzRW50cnkSCwoDa2V5GAEgASgJEi0KBXZhbHVlGAIgASgLMh4uZGVjaXNpb24uYWRtaW4udjEuQWNjZXNzUmlnaHQ6AjgBQgkKB19hY3RpdmUiZwoQUG9saWN5UGFydGl0aW9ucxINCgVxdW90YRgBIAEoCBISCgpyYXRlX2xpbWl0GAIgASgIEgsKA2FjbBgDIAEoCBISCgpjb21wbGV4aXR5GAQgASgIEg8KB3Blcl9hcGkYBSABKAgiQAoTQ3JlYXRlUG9saWN5UmVxdWVzdBIpCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kihgEKFENyZWF0ZVBvbGljeVJlc3BvbnNlEikKBnBvbGljeRgBIAEoCzIZLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeRIsCghmaW5kaW5ncxgCIAMoCzIaLmRlY2lzaW9uLmFkbWluLnYxLkZpbmRpbmcSFQoNa2V5c19hZmZlY3RlZBgDIAEoAyIeChBHZXRQb2xpY3lSZXF1ZXN0EgoKAmlkGAEgASgJIj4KEUdldFBvbGljeVJlc3BvbnNlEikKBnBvbGljeRgBIAEoCzIZLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeSJuChNMaXN0UG9saWNpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhwKD29yZ2FuaXphdGlvbl9pZBgDIAEoCUgAiAEBQhIKEF9vcmdhbml6YXRpb25faWQicAoUTGlzdFBvbGljaWVzUmVzcG9uc2USKwoIcG9saWNpZXMYASADKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAMicQoTVXBkYXRlUG9saWN5UmVxdWVzdBIpCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIoYBChRVcGRhdGVQb2xpY3lSZXNwb25zZRIpCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kSLAoIZmluZGluZ3MYAiADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5GaW5kaW5nEhUKDWtleXNfYWZmZWN0ZWQYAyABKAMiPgoTRGVsZXRlUG9saWN5UmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRldGFnGAIgASgJEg0KBWZvcmNlGAMgASgIIi0KFERlbGV0ZVBvbGljeVJlc3BvbnNlEhUKDWtleXNfYWZmZWN0ZWQYASABKAMiTwoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSCgoCaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkigAEKG0xpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRI0CglyZXZpc2lvbnMYASADKAsyIS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lSZXZpc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyKFAQoOUG9saWN5UmV2aXNpb24SDgoGbnVtYmVyGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmNoYW5nZRgDIAEoCRIpCgZwb2xpY3kYBCABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kiQwoVUm9sbGJhY2tQb2xpY3lSZXF1ZXN0EgoKAmlkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGV0YWcYAyABKAkiiAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USKQoGcG9saWN5GAEgASgLMhkuZGVjaXNpb24uYWRtaW4udjEuUG9saWN5EiwKCGZpbmRpbmdzGAIgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZxIVCg1rZXlzX2FmZmVjdGVkGAMgASgDImUKFVZhbGlkYXRlUG9saWN5UmVxdWVzdBIrCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lIABISCghkb2N1bWVudBgCIAEoCUgAQgsKCWNhbmRpZGF0ZSJVChZWYWxpZGF0ZVBvbGljeVJlc3BvbnNlEiwKCGZpbmRpbmdzGAEgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZxINCgV2YWxpZBgCIAEoCCIXChVSZWxvYWRQb2xpY2llc1JlcXVlc3QiXwoWUmVsb2FkUG9saWNpZXNSZXNwb25zZRIXCg9wb2xpY2llc19sb2FkZWQYASABKAUSLAoIZmluZGluZ3MYAiADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5GaW5kaW5nMpsHChJQb2xpY3lBZG1pblNlcnZpY2USXwoMQ3JlYXRlUG9saWN5EiYuZGVjaXNpb24uYWRtaW4udjEuQ3JlYXRlUG9saWN5UmVxdWVzdBonLmRlY2lzaW9uLmFkbWluLnYxLkNyZWF0ZVBvbGljeVJlc3BvbnNlElYKCUdldFBvbGljeRIjLmRlY2lzaW9uLmFkbWluLnYxLkdldFBvbGljeVJlcXVlc3QaJC5kZWNpc2lvbi5hZG1pbi52MS5HZXRQb2xpY3lSZXNwb25zZRJfCgxMaXN0UG9saWNpZXMSJi5kZWNpc2lvbi5hZG1pbi52MS5MaXN0UG9saWNpZXNSZXF1ZXN0GicuZGVjaXNpb24uYWRtaW4udjEuTGlzdFBvbGljaWVzUmVzcG9uc2USXwoMVXBkYXRlUG9saWN5EiYuZGVjaXNpb24uYWRtaW4udjEuVXBkYXRlUG9saWN5UmVxdWVzdBonLmRlY2lzaW9uLmFkbWluLnYxLlVwZGF0ZVBvbGljeVJlc3BvbnNlEl8KDERlbGV0ZVBvbGljeRImLmRlY2lzaW9uLmFkbWluLnYxLkRlbGV0ZVBvbGljeVJlcXVlc3QaJy5kZWNpc2lvbi5hZG1pbi52MS5EZWxldGVQb2xpY3lSZXNwb25zZRJ0ChNMaXN0UG9saWN5UmV2aXNpb25zEi0uZGVjaXNpb24uYWRtaW4udjEuTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QaLi5kZWNpc2lvbi5hZG1pbi52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USZQoOUm9sbGJhY2tQb2xpY3kSKC5kZWNpc2lvbi5hZG1pbi52MS5Sb2xsYmFja1BvbGljeVJlcXVlc3QaKS5kZWNpc2lvbi5hZG1pbi52MS5Sb2xsYmFja1BvbGljeVJlc3BvbnNlEmUKDlZhbGlkYXRlUG9saWN5EiguZGVjaXNpb24uYWRtaW4udjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GikuZGVjaXNpb24uYWRtaW4udjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJlCg5SZWxvYWRQb2xpY2llcxIoLmRlY2lzaW9uLmFkbWluLnYxLlJlbG9hZFBvbGljaWVzUmVxdWVzdBopLmRlY2lzaW9uLmFkbWluLnYxLlJlbG9hZFBvbGljaWVzUmVzcG9uc2VCbQoRZGVjaXNpb24uYWRtaW4udjFCDVBvbGljaWVzUHJvdG9QAVopZGVjaXNpb24vZ2VuL2dvL2RlY2lzaW9uL2FkbWluL3YxO2FkbWludjGqAhtEZWNpc2lvbi5Db250cmFjdHMuQWRtaW4uVjFiBnByb3RvMw", [file_decision_admin_v1_access, file_decision_admin_v1_findings, file_decision_admin_v1_limits, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBkZWNpc2lvbi9hZG1pbi92MS9wb2xpY2llcy5wcm90bxIRZGVjaXNpb24uYWRtaW4udjEiiQkKBlBvbGljeRIKCgJpZBgBIAEoCRIWCglvYmplY3RfaWQYAiABKAlSA19pZBIMCgRuYW1lGAMgASgJEg4KBm9yZ19pZBgEIAEoCRIMCgRyYXRlGAUgASgBEgsKA3BlchgGIAEoARIWCg5yYXRlX2FsZ29yaXRobRgHIAEoCRINCgVidXJzdBgIIAEoAxIRCglxdW90YV9tYXgYCSABKAMSGgoScXVvdGFfcmVuZXdhbF9yYXRlGAogASgDEhQKDHF1b3RhX3BlcmlvZBgLIAEoCRIXCg9xdW90YV90aW1lX3pvbmUYDCABKAkSGQoRdGhyb3R0bGVfaW50ZXJ2YWwYDSABKAESHAoUdGhyb3R0bGVfcmV0cnlfbGltaXQYDiABKAUSFwoPbWF4X3F1ZXJ5X2RlcHRoGA8gASgFEkIKDWFjY2Vzc19yaWdodHMYECADKAsyKy5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kuQWNjZXNzUmlnaHRzRW50cnkSFAoMaG1hY19lbmFibGVkGBEgASgIEigKIGVuYWJsZV9odHRwX3NpZ25hdHVyZV92YWxpZGF0aW9uGBIgASgIEhMKBmFjdGl2ZRgTIAEoCEgAiAEBEhMKC2lzX2luYWN0aXZlGBQgASgIEgwKBHRhZ3MYFSADKAkSFgoOa2V5X2V4cGlyZXNfaW4YFiABKAMSGgoScG9zdF9leHBpcnlfYWN0aW9uGBcgASgJEiAKGHBvc3RfZXhwaXJ5X2dyYWNlX3BlcmlvZBgYIAEoAxI3CgpwYXJ0aXRpb25zGBkgASgLMiMuZGVjaXNpb24uYWRtaW4udjEuUG9saWN5UGFydGl0aW9ucxIUCgxsYXN0X3VwZGF0ZWQYGiABKAkSKgoJbWV0YV9kYXRhGBsgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI2ChVncmFwaHFsX2FjY2Vzc19yaWdodHMYHCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KCXNtb290aGluZxgdIAEoCzIcLmRlY2lzaW9uLmFkbWluLnYxLlNtb290aGluZxITCgthbGxvd2VkX2lwcxgeIAMoCRIYChBvbl9zdG9yZV9mYWlsdXJlGB8gASgJEh0KFW9uX3N0b3JlX2ZhaWx1cmVfcmF0ZRggIAEoCRIeChZvbl9zdG9yZV9mYWlsdXJlX3F1b3RhGCEgASgJEhMKC2xpbWl0c19tb2RlGCIgASgJEhMKC2VuZm9yY2VtZW50GCMgASgJEgwKBGV0YWcYJCABKAkSEAoIcmV2aXNpb24YJSABKAMSDgoGc291cmNlGCYgASgJEi0KDGV4dHJhX2ZpZWxkcxgnIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QaUwoRQWNjZXNzUmlnaHRzRW50cnkSCwoDa2V5GAEgASgJEi0KBXZhbHVlGAIgASgLMh4uZGVjaXNpb24uYWRtaW4udjEuQWNjZXNzUmlnaHQ6AjgBQgkKB19hY3RpdmUiZwoQUG9saWN5UGFydGl0aW9ucxINCgVxdW90YRgBIAEoCBISCgpyYXRlX2xpbWl0GAIgASgIEgsKA2FjbBgDIAEoCBISCgpjb21wbGV4aXR5GAQgASgIEg8KB3Blcl9hcGkYBSABKAgiQAoTQ3JlYXRlUG9saWN5UmVxdWVzdBIpCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kihgEKFENyZWF0ZVBvbGljeVJlc3BvbnNlEikKBnBvbGljeRgBIAEoCzIZLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeRIsCghmaW5kaW5ncxgCIAMoCzIaLmRlY2lzaW9uLmFkbWluLnYxLkZpbmRpbmcSFQoNa2V5c19hZmZlY3RlZBgDIAEoAyIeChBHZXRQb2xpY3lSZXF1ZXN0EgoKAmlkGAEgASgJIj4KEUdldFBvbGljeVJlc3BvbnNlEikKBnBvbGljeRgBIAEoCzIZLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeSJuChNMaXN0UG9saWNpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhwKD29yZ2FuaXphdGlvbl9pZBgDIAEoCUgAiAEBQhIKEF9vcmdhbml6YXRpb25faWQicAoUTGlzdFBvbGljaWVzUmVzcG9uc2USKwoIcG9saWNpZXMYASADKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAMicQoTVXBkYXRlUG9saWN5UmVxdWVzdBIpCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIoYBChRVcGRhdGVQb2xpY3lSZXNwb25zZRIpCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kSLAoIZmluZGluZ3MYAiADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5GaW5kaW5nEhUKDWtleXNfYWZmZWN0ZWQYAyABKAMiPgoTRGVsZXRlUG9saWN5UmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRldGFnGAIgASgJEg0KBWZvcmNlGAMgASgIIi0KFERlbGV0ZVBvbGljeVJlc3BvbnNlEhUKDWtleXNfYWZmZWN0ZWQYASABKAMiTwoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSCgoCaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkigAEKG0xpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRI0CglyZXZpc2lvbnMYASADKAsyIS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lSZXZpc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyKFAQoOUG9saWN5UmV2aXNpb24SDgoGbnVtYmVyGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmNoYW5nZRgDIAEoCRIpCgZwb2xpY3kYBCABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3kiQwoVUm9sbGJhY2tQb2xpY3lSZXF1ZXN0EgoKAmlkGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEgwKBGV0YWcYAyABKAkiiAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USKQoGcG9saWN5GAEgASgLMhkuZGVjaXNpb24uYWRtaW4udjEuUG9saWN5EiwKCGZpbmRpbmdzGAIgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZxIVCg1rZXlzX2FmZmVjdGVkGAMgASgDImUKFVZhbGlkYXRlUG9saWN5UmVxdWVzdBIrCgZwb2xpY3kYASABKAsyGS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lIABISCghkb2N1bWVudBgCIAEoCUgAQgsKCWNhbmRpZGF0ZSJVChZWYWxpZGF0ZVBvbGljeVJlc3BvbnNlEiwKCGZpbmRpbmdzGAEgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZxINCgV2YWxpZBgCIAEoCCIXChVSZWxvYWRQb2xpY2llc1JlcXVlc3QiXwoWUmVsb2FkUG9saWNpZXNSZXNwb25zZRIXCg9wb2xpY2llc19sb2FkZWQYASABKAUSLAoIZmluZGluZ3MYAiADKAsyGi5kZWNpc2lvbi5hZG1pbi52MS5GaW5kaW5nIqwBCg5XYW50ZWRQb2xpY2llcxIrCghwb2xpY2llcxgBIAMoCzIZLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeRIsCgV0ZXh0cxgCIAMoCzIdLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeVRleHQSHAoPb3JnYW5pemF0aW9uX2lkGAMgASgJSACIAQESDQoFcHJ1bmUYBCABKAhCEgoQX29yZ2FuaXphdGlvbl9pZCIoCgpQb2xpY3lUZXh0EgwKBG5hbWUYASABKAkSDAoEanNvbhgCIAEoCSKiAQoUQXBwbHlQb2xpY2llc1JlcXVlc3QSMQoGd2FudGVkGAEgASgLMiEuZGVjaXNpb24uYWRtaW4udjEuV2FudGVkUG9saWNpZXMSDwoHZHJ5X3J1bhgCIAEoCBINCgVmb3JjZRgDIAEoCBITCgtmaW5nZXJwcmludBgEIAEoCRIVCghtYXhfa2V5cxgFIAEoA0gAiAEBQgsKCV9tYXhfa2V5cyKGAQoVQXBwbHlQb2xpY2llc1Jlc3BvbnNlEisKBHBsYW4YASABKAsyHS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lQbGFuEi8KBmVmZmVjdBgCIAEoCzIfLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeUVmZmVjdBIPCgdhcHBsaWVkGAMgASgIIm8KFlByZXZpZXdQb2xpY2llc1JlcXVlc3QSMQoGd2FudGVkGAEgASgLMiEuZGVjaXNpb24uYWRtaW4udjEuV2FudGVkUG9saWNpZXMSFQoIbWF4X2tleXMYAiABKANIAIgBAUILCglfbWF4X2tleXMiuwEKF1ByZXZpZXdQb2xpY2llc1Jlc3BvbnNlEi0KBHBsYW4YASABKAsyHS5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lQbGFuSAASNQoIcHJvZ3Jlc3MYAiABKAsyIS5kZWNpc2lvbi5hZG1pbi52MS5FZmZlY3RQcm9ncmVzc0gAEjEKBmVmZmVjdBgDIAEoCzIfLmRlY2lzaW9uLmFkbWluLnYxLlBvbGljeUVmZmVjdEgAQgcKBWV2ZW50IqYBCgpQb2xpY3lQbGFuEjEKCHBvbGljaWVzGAEgAygLMh8uZGVjaXNpb24uYWRtaW4udjEuUG9saWN5Q2hhbmdlEiwKCGZpbmRpbmdzGAIgAygLMhouZGVjaXNpb24uYWRtaW4udjEuRmluZGluZxINCgV2YWxpZBgDIAEoCBITCgtmaW5nZXJwcmludBgEIAEoCRITCgtuZWVkc19mb3JjZRgFIAEoCCLHAQoMUG9saWN5Q2hhbmdlEgoKAmlkGAEgASgJEg4KBm9yZ19pZBgCIAEoCRIxCgRraW5kGAMgASgOMiMuZGVjaXNpb24uYWRtaW4udjEuUG9saWN5Q2hhbmdlS2luZBI0CgZmaWVsZHMYBCADKAsyJC5kZWNpc2lvbi5hZG1pbi52MS5Qb2xpY3lGaWVsZENoYW5nZRISCgprZXlzX3VzaW5nGAUgASgDEhAKCHJldmlzaW9uGAYgASgDEgwKBGV0YWcYByABKAkiYAoRUG9saWN5RmllbGRDaGFuZ2USDQoFZmllbGQYASABKAkSEwoGYmVmb3JlGAIgASgJSACIAQESEgoFYWZ0ZXIYAyABKAlIAYgBAUIJCgdfYmVmb3JlQggKBl9hZnRlciI8Cg5FZmZlY3RQcm9ncmVzcxIWCg5rZXlzX2xvb2tlZF9hdBgBIAEoAxISCgprZXlzX3RvdGFsGAIgASgDIpUBCgxQb2xpY3lFZmZlY3QSLQoHZWZmZWN0cxgBIAMoCzIcLmRlY2lzaW9uLmFkbWluLnYxLktleUVmZmVjdBISCgprZXlzX3VzaW5nGAIgASgDEhYKDmtleXNfbG9va2VkX2F0GAMgASgDEhQKDGtleXNfY2hhbmdlZBgEIAEoAxIUCgxtb3JlX2VmZmVjdHMYBSABKAgi2AEKCUtleUVmZmVjdBIuCgRraW5kGAEgASgOMiAuZGVjaXNpb24uYWRtaW4udjEuS2V5RWZmZWN0S2luZBIOCgZhcGlfaWQYAiABKAkSDgoGYmVmb3JlGAMgASgJEg0KBWFmdGVyGAQgASgJEjgKCWRpcmVjdGlvbhgFIAEoDjIlLmRlY2lzaW9uLmFkbWluLnYxLktleUVmZmVjdERpcmVjdGlvbhIMCgRrZXlzGAYgASgDEhYKDnNhbXBsZV9rZXlfaWRzGAcgAygJEgwKBHRleHQYCCABKAkquAEKEFBvbGljeUNoYW5nZUtpbmQSIgoeUE9MSUNZX0NIQU5HRV9LSU5EX1VOU1BFQ0lGSUVEEAASIAocUE9MSUNZX0NIQU5HRV9LSU5EX1VOQ0hBTkdFRBABEh4KGlBPTElDWV9DSEFOR0VfS0lORF9DUkVBVEVEEAISHgoaUE9MSUNZX0NIQU5HRV9LSU5EX1VQREFURUQQAxIeChpQT0xJQ1lfQ0hBTkdFX0tJTkRfREVMRVRFRBAEKuEECg1LZXlFZmZlY3RLaW5kEh8KG0tFWV9FRkZFQ1RfS0lORF9VTlNQRUNJRklFRBAAEh0KGUtFWV9FRkZFQ1RfS0lORF9LRVlfU1RBVEUQARIcChhLRVlfRUZGRUNUX0tJTkRfQVBJX0xPU1QQAhIeChpLRVlfRUZGRUNUX0tJTkRfQVBJX0dBSU5FRBADEhgKFEtFWV9FRkZFQ1RfS0lORF9SQVRFEAQSGQoVS0VZX0VGRkVDVF9LSU5EX1FVT1RBEAUSIQodS0VZX0VGRkVDVF9LSU5EX1FVT1RBX0NPVU5URVIQBhIjCh9LRVlfRUZGRUNUX0tJTkRfU0hBUkVEX0NPVU5URVJTEAcSHwobS0VZX0VGRkVDVF9LSU5EX1FVRVJZX0RFUFRIEAgSHAoYS0VZX0VGRkVDVF9LSU5EX1ZFUlNJT05TEAkSGQoVS0VZX0VGRkVDVF9LSU5EX1BBVEhTEAoSIgoeS0VZX0VGRkVDVF9LSU5EX0VORFBPSU5UX1JBVEVTEAsSHQoZS0VZX0VGRkVDVF9LSU5EX0FERFJFU1NFUxAMEiIKHktFWV9FRkZFQ1RfS0lORF9MSU1JVF9CRUhBVklPUhANEiEKHUtFWV9FRkZFQ1RfS0lORF9HUkFQSFFMX1JVTEVTEA4SHQoZS0VZX0VGRkVDVF9LSU5EX1NJR05BVFVSRRAPEhoKFktFWV9FRkZFQ1RfS0lORF9FWFBJUlkQEBIYChRLRVlfRUZGRUNUX0tJTkRfVEFHUxAREhwKGEtFWV9FRkZFQ1RfS0lORF9NRVRBREFUQRASKp0BChJLZXlFZmZlY3REaXJlY3Rpb24SJAogS0VZX0VGRkVDVF9ESVJFQ1RJT05fVU5TUEVDSUZJRUQQABIeChpLRVlfRUZGRUNUX0RJUkVDVElPTl9PVEhFUhABEiAKHEtFWV9FRkZFQ1RfRElSRUNUSU9OX05BUlJPV1MQAhIfChtLRVlfRUZGRUNUX0RJUkVDVElPTl9XSURFTlMQAzLrCAoSUG9saWN5QWRtaW5TZXJ2aWNlEl8KDENyZWF0ZVBvbGljeRImLmRlY2lzaW9uLmFkbWluLnYxLkNyZWF0ZVBvbGljeVJlcXVlc3QaJy5kZWNpc2lvbi5hZG1pbi52MS5DcmVhdGVQb2xpY3lSZXNwb25zZRJWCglHZXRQb2xpY3kSIy5kZWNpc2lvbi5hZG1pbi52MS5HZXRQb2xpY3lSZXF1ZXN0GiQuZGVjaXNpb24uYWRtaW4udjEuR2V0UG9saWN5UmVzcG9uc2USXwoMTGlzdFBvbGljaWVzEiYuZGVjaXNpb24uYWRtaW4udjEuTGlzdFBvbGljaWVzUmVxdWVzdBonLmRlY2lzaW9uLmFkbWluLnYxLkxpc3RQb2xpY2llc1Jlc3BvbnNlEl8KDFVwZGF0ZVBvbGljeRImLmRlY2lzaW9uLmFkbWluLnYxLlVwZGF0ZVBvbGljeVJlcXVlc3QaJy5kZWNpc2lvbi5hZG1pbi52MS5VcGRhdGVQb2xpY3lSZXNwb25zZRJfCgxEZWxldGVQb2xpY3kSJi5kZWNpc2lvbi5hZG1pbi52MS5EZWxldGVQb2xpY3lSZXF1ZXN0GicuZGVjaXNpb24uYWRtaW4udjEuRGVsZXRlUG9saWN5UmVzcG9uc2USdAoTTGlzdFBvbGljeVJldmlzaW9ucxItLmRlY2lzaW9uLmFkbWluLnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXF1ZXN0Gi4uZGVjaXNpb24uYWRtaW4udjEuTGlzdFBvbGljeVJldmlzaW9uc1Jlc3BvbnNlEmUKDlJvbGxiYWNrUG9saWN5EiguZGVjaXNpb24uYWRtaW4udjEuUm9sbGJhY2tQb2xpY3lSZXF1ZXN0GikuZGVjaXNpb24uYWRtaW4udjEuUm9sbGJhY2tQb2xpY3lSZXNwb25zZRJlCg5WYWxpZGF0ZVBvbGljeRIoLmRlY2lzaW9uLmFkbWluLnYxLlZhbGlkYXRlUG9saWN5UmVxdWVzdBopLmRlY2lzaW9uLmFkbWluLnYxLlZhbGlkYXRlUG9saWN5UmVzcG9uc2USYgoNQXBwbHlQb2xpY2llcxInLmRlY2lzaW9uLmFkbWluLnYxLkFwcGx5UG9saWNpZXNSZXF1ZXN0GiguZGVjaXNpb24uYWRtaW4udjEuQXBwbHlQb2xpY2llc1Jlc3BvbnNlEmoKD1ByZXZpZXdQb2xpY2llcxIpLmRlY2lzaW9uLmFkbWluLnYxLlByZXZpZXdQb2xpY2llc1JlcXVlc3QaKi5kZWNpc2lvbi5hZG1pbi52MS5QcmV2aWV3UG9saWNpZXNSZXNwb25zZTABEmUKDlJlbG9hZFBvbGljaWVzEiguZGVjaXNpb24uYWRtaW4udjEuUmVsb2FkUG9saWNpZXNSZXF1ZXN0GikuZGVjaXNpb24uYWRtaW4udjEuUmVsb2FkUG9saWNpZXNSZXNwb25zZUJtChFkZWNpc2lvbi5hZG1pbi52MUINUG9saWNpZXNQcm90b1ABWilkZWNpc2lvbi9nZW4vZ28vZGVjaXNpb24vYWRtaW4vdjE7YWRtaW52MaoCG0RlY2lzaW9uLkNvbnRyYWN0cy5BZG1pbi5WMWIGcHJvdG8z", [file_decision_admin_v1_access, file_decision_admin_v1_findings, file_decision_admin_v1_limits, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * A policy: limits and rights that every key naming it takes over, each time the key is used.
@@ -954,6 +954,766 @@ export const ReloadPoliciesResponseSchema: GenMessage<ReloadPoliciesResponse> = 
   messageDesc(file_decision_admin_v1_policies, 20);
 
 /**
+ * What the store's policies are to be.
+ *
+ * @generated from message decision.admin.v1.WantedPolicies
+ */
+export type WantedPolicies = Message<"decision.admin.v1.WantedPolicies"> & {
+  /**
+   * Policies, each as a whole: a field that is not set here is emptied. Each needs its `id`. `etag`, `revision`, `source` and `last_updated`
+   * are ignored.
+   *
+   * @generated from field: repeated decision.admin.v1.Policy policies = 1;
+   */
+  policies: Policy[];
+
+  /**
+   * Texts of policy files, likewise. An id may be in one place only.
+   *
+   * @generated from field: repeated decision.admin.v1.PolicyText texts = 2;
+   */
+  texts: PolicyText[];
+
+  /**
+   * Only policies of this organisation: others are refused in the request, and not pruned. Absent = of all organisations.
+   *
+   * @generated from field: optional string organization_id = 3;
+   */
+  organizationId?: string | undefined;
+
+  /**
+   * True = policies of the store that are not in the request are removed. False (default) = they stay. Those of files stay in any case.
+   *
+   * @generated from field: bool prune = 4;
+   */
+  prune: boolean;
+};
+
+/**
+ * Describes the message decision.admin.v1.WantedPolicies.
+ * Use `create(WantedPoliciesSchema)` to create a new message.
+ */
+export const WantedPoliciesSchema: GenMessage<WantedPolicies> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 21);
+
+/**
+ * The text of a policy file.
+ *
+ * @generated from message decision.admin.v1.PolicyText
+ */
+export type PolicyText = Message<"decision.admin.v1.PolicyText"> & {
+  /**
+   * Names the text in findings, such as a file's name. It is the id of a single policy that says none, without `.json`. Required.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * One policy, or one object with policies by id, in JSON. Every spelling that a file may use is read. Required.
+   *
+   * @generated from field: string json = 2;
+   */
+  json: string;
+};
+
+/**
+ * Describes the message decision.admin.v1.PolicyText.
+ * Use `create(PolicyTextSchema)` to create a new message.
+ */
+export const PolicyTextSchema: GenMessage<PolicyText> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 22);
+
+/**
+ * Asks to make policies what they are to be.
+ *
+ * @generated from message decision.admin.v1.ApplyPoliciesRequest
+ */
+export type ApplyPoliciesRequest = Message<"decision.admin.v1.ApplyPoliciesRequest"> & {
+  /**
+   * What they are to be. Required.
+   *
+   * @generated from field: decision.admin.v1.WantedPolicies wanted = 1;
+   */
+  wanted?: WantedPolicies | undefined;
+
+  /**
+   * True = only say what would be done. False (default) = do it.
+   *
+   * @generated from field: bool dry_run = 2;
+   */
+  dryRun: boolean;
+
+  /**
+   * True = also remove policies that keys use; those keys are then refused, unless their other policies suffice. False (default) = refuse
+   * that, with the number of keys.
+   *
+   * @generated from field: bool force = 3;
+   */
+  force: boolean;
+
+  /**
+   * The `fingerprint` of the plan that was looked at: another plan is refused with ABORTED. Empty = whatever the plan is now.
+   *
+   * @generated from field: string fingerprint = 4;
+   */
+  fingerprint: string;
+
+  /**
+   * The most keys to look at for the effect. Absent = 100,000; 0 = none.
+   *
+   * @generated from field: optional int64 max_keys = 5;
+   */
+  maxKeys?: bigint | undefined;
+};
+
+/**
+ * Describes the message decision.admin.v1.ApplyPoliciesRequest.
+ * Use `create(ApplyPoliciesRequestSchema)` to create a new message.
+ */
+export const ApplyPoliciesRequestSchema: GenMessage<ApplyPoliciesRequest> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 23);
+
+/**
+ * What was done, or would be.
+ *
+ * @generated from message decision.admin.v1.ApplyPoliciesResponse
+ */
+export type ApplyPoliciesResponse = Message<"decision.admin.v1.ApplyPoliciesResponse"> & {
+  /**
+   * What becomes of each policy, with its new etag and revision where it was written.
+   *
+   * @generated from field: decision.admin.v1.PolicyPlan plan = 1;
+   */
+  plan?: PolicyPlan | undefined;
+
+  /**
+   * What that changes for keys.
+   *
+   * @generated from field: decision.admin.v1.PolicyEffect effect = 2;
+   */
+  effect?: PolicyEffect | undefined;
+
+  /**
+   * True = it was written. False = it was a dry run, or nothing differs.
+   *
+   * @generated from field: bool applied = 3;
+   */
+  applied: boolean;
+};
+
+/**
+ * Describes the message decision.admin.v1.ApplyPoliciesResponse.
+ * Use `create(ApplyPoliciesResponseSchema)` to create a new message.
+ */
+export const ApplyPoliciesResponseSchema: GenMessage<ApplyPoliciesResponse> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 24);
+
+/**
+ * Asks what would be done.
+ *
+ * @generated from message decision.admin.v1.PreviewPoliciesRequest
+ */
+export type PreviewPoliciesRequest = Message<"decision.admin.v1.PreviewPoliciesRequest"> & {
+  /**
+   * What the policies are to be. Required.
+   *
+   * @generated from field: decision.admin.v1.WantedPolicies wanted = 1;
+   */
+  wanted?: WantedPolicies | undefined;
+
+  /**
+   * The most keys to look at for the effect. Absent = 100,000; 0 = none.
+   *
+   * @generated from field: optional int64 max_keys = 2;
+   */
+  maxKeys?: bigint | undefined;
+};
+
+/**
+ * Describes the message decision.admin.v1.PreviewPoliciesRequest.
+ * Use `create(PreviewPoliciesRequestSchema)` to create a new message.
+ */
+export const PreviewPoliciesRequestSchema: GenMessage<PreviewPoliciesRequest> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 25);
+
+/**
+ * One of: the plan, which comes first; how far the look at the keys is, any number of times; the effect, which comes last. Where the plan
+ * is not valid, it is all.
+ *
+ * @generated from message decision.admin.v1.PreviewPoliciesResponse
+ */
+export type PreviewPoliciesResponse = Message<"decision.admin.v1.PreviewPoliciesResponse"> & {
+  /**
+   * What it is.
+   *
+   * @generated from oneof decision.admin.v1.PreviewPoliciesResponse.event
+   */
+  event: {
+    /**
+     * What would become of each policy.
+     *
+     * @generated from field: decision.admin.v1.PolicyPlan plan = 1;
+     */
+    value: PolicyPlan;
+    case: "plan";
+  } | {
+    /**
+     * How far it is.
+     *
+     * @generated from field: decision.admin.v1.EffectProgress progress = 2;
+     */
+    value: EffectProgress;
+    case: "progress";
+  } | {
+    /**
+     * What that would change for keys.
+     *
+     * @generated from field: decision.admin.v1.PolicyEffect effect = 3;
+     */
+    value: PolicyEffect;
+    case: "effect";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message decision.admin.v1.PreviewPoliciesResponse.
+ * Use `create(PreviewPoliciesResponseSchema)` to create a new message.
+ */
+export const PreviewPoliciesResponseSchema: GenMessage<PreviewPoliciesResponse> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 26);
+
+/**
+ * What becomes of each policy.
+ *
+ * @generated from message decision.admin.v1.PolicyPlan
+ */
+export type PolicyPlan = Message<"decision.admin.v1.PolicyPlan"> & {
+  /**
+   * Every policy of the request and every one that is removed, by id.
+   *
+   * @generated from field: repeated decision.admin.v1.PolicyChange policies = 1;
+   */
+  policies: PolicyChange[];
+
+  /**
+   * Errors and warnings. Empty = nothing to object to.
+   *
+   * @generated from field: repeated decision.admin.v1.Finding findings = 2;
+   */
+  findings: Finding[];
+
+  /**
+   * False = there is an error among the findings, and so no change is planned.
+   *
+   * @generated from field: bool valid = 3;
+   */
+  valid: boolean;
+
+  /**
+   * Names the changes; opaque. Hand it back to apply just these. Empty = there is nothing to do.
+   *
+   * @generated from field: string fingerprint = 4;
+   */
+  fingerprint: string;
+
+  /**
+   * True = policies would be removed that keys use, which needs `force`.
+   *
+   * @generated from field: bool needs_force = 5;
+   */
+  needsForce: boolean;
+};
+
+/**
+ * Describes the message decision.admin.v1.PolicyPlan.
+ * Use `create(PolicyPlanSchema)` to create a new message.
+ */
+export const PolicyPlanSchema: GenMessage<PolicyPlan> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 27);
+
+/**
+ * What becomes of one policy.
+ *
+ * @generated from message decision.admin.v1.PolicyChange
+ */
+export type PolicyChange = Message<"decision.admin.v1.PolicyChange"> & {
+  /**
+   * The policy's id.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The organisation that owns it. Empty = the organisation of that name.
+   *
+   * @generated from field: string org_id = 2;
+   */
+  orgId: string;
+
+  /**
+   * What becomes of it.
+   *
+   * @generated from field: decision.admin.v1.PolicyChangeKind kind = 3;
+   */
+  kind: PolicyChangeKind;
+
+  /**
+   * What differs: for a new policy all that it says, for a removed one nothing.
+   *
+   * @generated from field: repeated decision.admin.v1.PolicyFieldChange fields = 4;
+   */
+  fields: PolicyFieldChange[];
+
+  /**
+   * How many keys name it. 0 for one that is unchanged.
+   *
+   * @generated from field: int64 keys_using = 5;
+   */
+  keysUsing: bigint;
+
+  /**
+   * Of what is stored, after the write where there was one; of a removed policy, that of the deletion. 0 = it is not stored yet.
+   *
+   * @generated from field: int64 revision = 6;
+   */
+  revision: bigint;
+
+  /**
+   * Likewise. Empty = it is not stored yet, or was removed.
+   *
+   * @generated from field: string etag = 7;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message decision.admin.v1.PolicyChange.
+ * Use `create(PolicyChangeSchema)` to create a new message.
+ */
+export const PolicyChangeSchema: GenMessage<PolicyChange> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 28);
+
+/**
+ * One field that differs.
+ *
+ * @generated from message decision.admin.v1.PolicyFieldChange
+ */
+export type PolicyFieldChange = Message<"decision.admin.v1.PolicyFieldChange"> & {
+  /**
+   * Its path, such as `access_rights.orders.limit.rate`. A list is one value.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * Its value before, as JSON. Absent = it was not set.
+   *
+   * @generated from field: optional string before = 2;
+   */
+  before?: string | undefined;
+
+  /**
+   * Its value after, as JSON. Absent = it is not set any more.
+   *
+   * @generated from field: optional string after = 3;
+   */
+  after?: string | undefined;
+};
+
+/**
+ * Describes the message decision.admin.v1.PolicyFieldChange.
+ * Use `create(PolicyFieldChangeSchema)` to create a new message.
+ */
+export const PolicyFieldChangeSchema: GenMessage<PolicyFieldChange> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 29);
+
+/**
+ * How far the look at the keys is.
+ *
+ * @generated from message decision.admin.v1.EffectProgress
+ */
+export type EffectProgress = Message<"decision.admin.v1.EffectProgress"> & {
+  /**
+   * Keys that were looked at.
+   *
+   * @generated from field: int64 keys_looked_at = 1;
+   */
+  keysLookedAt: bigint;
+
+  /**
+   * Keys that are to be looked at.
+   *
+   * @generated from field: int64 keys_total = 2;
+   */
+  keysTotal: bigint;
+};
+
+/**
+ * Describes the message decision.admin.v1.EffectProgress.
+ * Use `create(EffectProgressSchema)` to create a new message.
+ */
+export const EffectProgressSchema: GenMessage<EffectProgress> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 30);
+
+/**
+ * What a change of policies changes for the keys that name one of them. Keys that can be used neither before nor after do not count.
+ *
+ * @generated from message decision.admin.v1.PolicyEffect
+ */
+export type PolicyEffect = Message<"decision.admin.v1.PolicyEffect"> & {
+  /**
+   * What changes, that of most keys first; 1,000 at most.
+   *
+   * @generated from field: repeated decision.admin.v1.KeyEffect effects = 1;
+   */
+  effects: KeyEffect[];
+
+  /**
+   * How many keys name a policy that changes.
+   *
+   * @generated from field: int64 keys_using = 2;
+   */
+  keysUsing: bigint;
+
+  /**
+   * How many of them were looked at. Less than `keys_using` = `max_keys` was reached, and the effect is that of a part of the keys.
+   *
+   * @generated from field: int64 keys_looked_at = 3;
+   */
+  keysLookedAt: bigint;
+
+  /**
+   * For how many of those anything changes.
+   *
+   * @generated from field: int64 keys_changed = 4;
+   */
+  keysChanged: bigint;
+
+  /**
+   * True = there are more different effects than are told.
+   *
+   * @generated from field: bool more_effects = 5;
+   */
+  moreEffects: boolean;
+};
+
+/**
+ * Describes the message decision.admin.v1.PolicyEffect.
+ * Use `create(PolicyEffectSchema)` to create a new message.
+ */
+export const PolicyEffectSchema: GenMessage<PolicyEffect> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 31);
+
+/**
+ * One thing that changes, for one key or for many.
+ *
+ * @generated from message decision.admin.v1.KeyEffect
+ */
+export type KeyEffect = Message<"decision.admin.v1.KeyEffect"> & {
+  /**
+   * What changes.
+   *
+   * @generated from field: decision.admin.v1.KeyEffectKind kind = 1;
+   */
+  kind: KeyEffectKind;
+
+  /**
+   * The API. `*` = every API that the key had and keeps, several; `**` = every API that is not named, for a master key. Empty = it is about
+   * the key as a whole.
+   *
+   * @generated from field: string api_id = 2;
+   */
+  apiId: string;
+
+  /**
+   * What it was, in words, such as `100/60s` or `unlimited`. Empty = nothing to say.
+   *
+   * @generated from field: string before = 3;
+   */
+  before: string;
+
+  /**
+   * What it is then, likewise.
+   *
+   * @generated from field: string after = 4;
+   */
+  after: string;
+
+  /**
+   * Whether keys may then do more or less.
+   *
+   * @generated from field: decision.admin.v1.KeyEffectDirection direction = 5;
+   */
+  direction: KeyEffectDirection;
+
+  /**
+   * For how many keys.
+   *
+   * @generated from field: int64 keys = 6;
+   */
+  keys: bigint;
+
+  /**
+   * Ids of some of them, 5 at most.
+   *
+   * @generated from field: repeated string sample_key_ids = 7;
+   */
+  sampleKeyIds: string[];
+
+  /**
+   * All of it as a sentence, such as `37 keys lose API orders`.
+   *
+   * @generated from field: string text = 8;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message decision.admin.v1.KeyEffect.
+ * Use `create(KeyEffectSchema)` to create a new message.
+ */
+export const KeyEffectSchema: GenMessage<KeyEffect> = /*@__PURE__*/
+  messageDesc(file_decision_admin_v1_policies, 32);
+
+/**
+ * What becomes of a policy.
+ *
+ * @generated from enum decision.admin.v1.PolicyChangeKind
+ */
+export enum PolicyChangeKind {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: POLICY_CHANGE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is as it is to be.
+   *
+   * @generated from enum value: POLICY_CHANGE_KIND_UNCHANGED = 1;
+   */
+  UNCHANGED = 1,
+
+  /**
+   * There was none.
+   *
+   * @generated from enum value: POLICY_CHANGE_KIND_CREATED = 2;
+   */
+  CREATED = 2,
+
+  /**
+   * Some fields differ.
+   *
+   * @generated from enum value: POLICY_CHANGE_KIND_UPDATED = 3;
+   */
+  UPDATED = 3,
+
+  /**
+   * It is not wanted any more.
+   *
+   * @generated from enum value: POLICY_CHANGE_KIND_DELETED = 4;
+   */
+  DELETED = 4,
+}
+
+/**
+ * Describes the enum decision.admin.v1.PolicyChangeKind.
+ */
+export const PolicyChangeKindSchema: GenEnum<PolicyChangeKind> = /*@__PURE__*/
+  enumDesc(file_decision_admin_v1_policies, 0);
+
+/**
+ * What changes for a key.
+ *
+ * @generated from enum decision.admin.v1.KeyEffectKind
+ */
+export enum KeyEffectKind {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Whether the key may be used: `usable`, or the reason of its denial with what it comes from, as `POLICY_MISSING (gold)`.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_KEY_STATE = 1;
+   */
+  KEY_STATE = 1,
+
+  /**
+   * An API is no longer granted.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_API_LOST = 2;
+   */
+  API_LOST = 2,
+
+  /**
+   * An API is granted that was not.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_API_GAINED = 3;
+   */
+  API_GAINED = 3,
+
+  /**
+   * The rate in force.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_RATE = 4;
+   */
+  RATE = 4,
+
+  /**
+   * The quota in force.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_QUOTA = 5;
+   */
+  QUOTA = 5,
+
+  /**
+   * The scope that the quota is counted on; it is counted anew.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_QUOTA_COUNTER = 6;
+   */
+  QUOTA_COUNTER = 6,
+
+  /**
+   * Whose counters are spent on: the key's own, or ones shared by `rate_limit_pattern`.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_SHARED_COUNTERS = 7;
+   */
+  SHARED_COUNTERS = 7,
+
+  /**
+   * The greatest depth of a GraphQL query.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_QUERY_DEPTH = 8;
+   */
+  QUERY_DEPTH = 8,
+
+  /**
+   * The versions that may be called.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_VERSIONS = 9;
+   */
+  VERSIONS = 9,
+
+  /**
+   * The paths and methods that may be called.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_PATHS = 10;
+   */
+  PATHS = 10,
+
+  /**
+   * Rates of single endpoints.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_ENDPOINT_RATES = 11;
+   */
+  ENDPOINT_RATES = 11,
+
+  /**
+   * The addresses that the key may be used from.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_ADDRESSES = 12;
+   */
+  ADDRESSES = 12,
+
+  /**
+   * How limits are kept: when the store fails, exact or leased, enforced or in shadow.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_LIMIT_BEHAVIOR = 13;
+   */
+  LIMIT_BEHAVIOR = 13,
+
+  /**
+   * GraphQL types, fields and introspection, which the proxy is told.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_GRAPHQL_RULES = 14;
+   */
+  GRAPHQL_RULES = 14,
+
+  /**
+   * Whether requests must be signed.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_SIGNATURE = 15;
+   */
+  SIGNATURE = 15,
+
+  /**
+   * When the key expires.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_EXPIRY = 16;
+   */
+  EXPIRY = 16,
+
+  /**
+   * The tags in answers: those that go, and those that come.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_TAGS = 17;
+   */
+  TAGS = 17,
+
+  /**
+   * The metadata in answers; `after` has the names whose values change, and no value is told.
+   *
+   * @generated from enum value: KEY_EFFECT_KIND_METADATA = 18;
+   */
+  METADATA = 18,
+}
+
+/**
+ * Describes the enum decision.admin.v1.KeyEffectKind.
+ */
+export const KeyEffectKindSchema: GenEnum<KeyEffectKind> = /*@__PURE__*/
+  enumDesc(file_decision_admin_v1_policies, 1);
+
+/**
+ * Whether keys may do more or less.
+ *
+ * @generated from enum decision.admin.v1.KeyEffectDirection
+ */
+export enum KeyEffectDirection {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: KEY_EFFECT_DIRECTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Neither can be said.
+   *
+   * @generated from enum value: KEY_EFFECT_DIRECTION_OTHER = 1;
+   */
+  OTHER = 1,
+
+  /**
+   * Less.
+   *
+   * @generated from enum value: KEY_EFFECT_DIRECTION_NARROWS = 2;
+   */
+  NARROWS = 2,
+
+  /**
+   * More.
+   *
+   * @generated from enum value: KEY_EFFECT_DIRECTION_WIDENS = 3;
+   */
+  WIDENS = 3,
+}
+
+/**
+ * Describes the enum decision.admin.v1.KeyEffectDirection.
+ */
+export const KeyEffectDirectionSchema: GenEnum<KeyEffectDirection> = /*@__PURE__*/
+  enumDesc(file_decision_admin_v1_policies, 2);
+
+/**
  * Administers policies. Every call needs the admin credential, in the gRPC metadata `authorization: Bearer <secret>` or
  * `x-tyk-authorization: <secret>`. A write is durable before it is answered, and counts from the next request on; no reload is needed.
  *
@@ -1044,6 +1804,30 @@ export const PolicyAdminService: GenService<{
     methodKind: "unary";
     input: typeof ValidatePolicyRequestSchema;
     output: typeof ValidatePolicyResponseSchema;
+  },
+  /**
+   * Makes the store's policies what the request says: creates, changes and, with `prune`, removes, all of it or nothing and in one step, so
+   * that no decision goes by a part of it. Where nothing differs, nothing is written. INVALID_ARGUMENT with what is wrong in all policies;
+   * FAILED_PRECONDITION where one of them comes from a file, or where keys use one that would be removed, without `force`; ABORTED where the
+   * plan is no longer the one of the `fingerprint`.
+   *
+   * @generated from rpc decision.admin.v1.PolicyAdminService.ApplyPolicies
+   */
+  applyPolicies: {
+    methodKind: "unary";
+    input: typeof ApplyPoliciesRequestSchema;
+    output: typeof ApplyPoliciesResponseSchema;
+  },
+  /**
+   * Says what ApplyPolicies would do and what that changes for keys, and tells how far it is meanwhile. Nothing is stored. Errors in the
+   * policies are an answer here: the call ends with OK.
+   *
+   * @generated from rpc decision.admin.v1.PolicyAdminService.PreviewPolicies
+   */
+  previewPolicies: {
+    methodKind: "server_streaming";
+    input: typeof PreviewPoliciesRequestSchema;
+    output: typeof PreviewPoliciesResponseSchema;
   },
   /**
    * Reads the policy files again, at once. Files are watched, so this is only for those who do not want to wait. One invalid policy

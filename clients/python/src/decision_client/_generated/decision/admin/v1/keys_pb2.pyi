@@ -68,6 +68,18 @@ class DeleteKeyResponse(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
 
+class FindKeyRequest(_message.Message):
+    __slots__ = ["api_key"]
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    api_key: str
+    def __init__(self, api_key: _Optional[str] = ...) -> None: ...
+
+class FindKeyResponse(_message.Message):
+    __slots__ = ["key_id"]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    key_id: str
+    def __init__(self, key_id: _Optional[str] = ...) -> None: ...
+
 class GetKeyRequest(_message.Message):
     __slots__ = ["key_id", "view"]
     KEY_ID_FIELD_NUMBER: _ClassVar[int]

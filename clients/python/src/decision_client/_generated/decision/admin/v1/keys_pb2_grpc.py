@@ -30,6 +30,11 @@ class KeyServiceStub(object):
                 request_serializer=decision_dot_admin_dot_v1_dot_keys__pb2.GetKeyRequest.SerializeToString,
                 response_deserializer=decision_dot_admin_dot_v1_dot_keys__pb2.GetKeyResponse.FromString,
                 )
+        self.FindKey = channel.unary_unary(
+                '/decision.admin.v1.KeyService/FindKey',
+                request_serializer=decision_dot_admin_dot_v1_dot_keys__pb2.FindKeyRequest.SerializeToString,
+                response_deserializer=decision_dot_admin_dot_v1_dot_keys__pb2.FindKeyResponse.FromString,
+                )
         self.ListKeys = channel.unary_unary(
                 '/decision.admin.v1.KeyService/ListKeys',
                 request_serializer=decision_dot_admin_dot_v1_dot_keys__pb2.ListKeysRequest.SerializeToString,
@@ -86,6 +91,13 @@ class KeyServiceServicer(object):
 
     def GetKey(self, request, context):
         """Reads one key, as it is stored or as it takes effect. NOT_FOUND where there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindKey(self, request, context):
+        """Finds the key that has a text, as a client presents it. A text that was replaced by a rotation and is no longer accepted finds nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,6 +166,11 @@ def add_KeyServiceServicer_to_server(servicer, server):
                     servicer.GetKey,
                     request_deserializer=decision_dot_admin_dot_v1_dot_keys__pb2.GetKeyRequest.FromString,
                     response_serializer=decision_dot_admin_dot_v1_dot_keys__pb2.GetKeyResponse.SerializeToString,
+            ),
+            'FindKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindKey,
+                    request_deserializer=decision_dot_admin_dot_v1_dot_keys__pb2.FindKeyRequest.FromString,
+                    response_serializer=decision_dot_admin_dot_v1_dot_keys__pb2.FindKeyResponse.SerializeToString,
             ),
             'ListKeys': grpc.unary_unary_rpc_method_handler(
                     servicer.ListKeys,
@@ -237,6 +254,23 @@ class KeyService(object):
         return grpc.experimental.unary_unary(request, target, '/decision.admin.v1.KeyService/GetKey',
             decision_dot_admin_dot_v1_dot_keys__pb2.GetKeyRequest.SerializeToString,
             decision_dot_admin_dot_v1_dot_keys__pb2.GetKeyResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/decision.admin.v1.KeyService/FindKey',
+            decision_dot_admin_dot_v1_dot_keys__pb2.FindKeyRequest.SerializeToString,
+            decision_dot_admin_dot_v1_dot_keys__pb2.FindKeyResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -59,6 +59,16 @@ class PolicyAdminServiceStub(object):
                 request_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.ValidatePolicyRequest.SerializeToString,
                 response_deserializer=decision_dot_admin_dot_v1_dot_policies__pb2.ValidatePolicyResponse.FromString,
                 )
+        self.ApplyPolicies = channel.unary_unary(
+                '/decision.admin.v1.PolicyAdminService/ApplyPolicies',
+                request_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.ApplyPoliciesRequest.SerializeToString,
+                response_deserializer=decision_dot_admin_dot_v1_dot_policies__pb2.ApplyPoliciesResponse.FromString,
+                )
+        self.PreviewPolicies = channel.unary_stream(
+                '/decision.admin.v1.PolicyAdminService/PreviewPolicies',
+                request_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.PreviewPoliciesRequest.SerializeToString,
+                response_deserializer=decision_dot_admin_dot_v1_dot_policies__pb2.PreviewPoliciesResponse.FromString,
+                )
         self.ReloadPolicies = channel.unary_unary(
                 '/decision.admin.v1.PolicyAdminService/ReloadPolicies',
                 request_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.ReloadPoliciesRequest.SerializeToString,
@@ -132,6 +142,24 @@ class PolicyAdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ApplyPolicies(self, request, context):
+        """Makes the store's policies what the request says: creates, changes and, with `prune`, removes, all of it or nothing and in one step, so
+        that no decision goes by a part of it. Where nothing differs, nothing is written. INVALID_ARGUMENT with what is wrong in all policies;
+        FAILED_PRECONDITION where one of them comes from a file, or where keys use one that would be removed, without `force`; ABORTED where the
+        plan is no longer the one of the `fingerprint`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewPolicies(self, request, context):
+        """Says what ApplyPolicies would do and what that changes for keys, and tells how far it is meanwhile. Nothing is stored. Errors in the
+        policies are an answer here: the call ends with OK.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReloadPolicies(self, request, context):
         """Reads the policy files again, at once. Files are watched, so this is only for those who do not want to wait. One invalid policy
         fails the load as a whole: the set in force stays, and the findings say why.
@@ -182,6 +210,16 @@ def add_PolicyAdminServiceServicer_to_server(servicer, server):
                     servicer.ValidatePolicy,
                     request_deserializer=decision_dot_admin_dot_v1_dot_policies__pb2.ValidatePolicyRequest.FromString,
                     response_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.ValidatePolicyResponse.SerializeToString,
+            ),
+            'ApplyPolicies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApplyPolicies,
+                    request_deserializer=decision_dot_admin_dot_v1_dot_policies__pb2.ApplyPoliciesRequest.FromString,
+                    response_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.ApplyPoliciesResponse.SerializeToString,
+            ),
+            'PreviewPolicies': grpc.unary_stream_rpc_method_handler(
+                    servicer.PreviewPolicies,
+                    request_deserializer=decision_dot_admin_dot_v1_dot_policies__pb2.PreviewPoliciesRequest.FromString,
+                    response_serializer=decision_dot_admin_dot_v1_dot_policies__pb2.PreviewPoliciesResponse.SerializeToString,
             ),
             'ReloadPolicies': grpc.unary_unary_rpc_method_handler(
                     servicer.ReloadPolicies,
@@ -336,6 +374,40 @@ class PolicyAdminService(object):
         return grpc.experimental.unary_unary(request, target, '/decision.admin.v1.PolicyAdminService/ValidatePolicy',
             decision_dot_admin_dot_v1_dot_policies__pb2.ValidatePolicyRequest.SerializeToString,
             decision_dot_admin_dot_v1_dot_policies__pb2.ValidatePolicyResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ApplyPolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/decision.admin.v1.PolicyAdminService/ApplyPolicies',
+            decision_dot_admin_dot_v1_dot_policies__pb2.ApplyPoliciesRequest.SerializeToString,
+            decision_dot_admin_dot_v1_dot_policies__pb2.ApplyPoliciesResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def PreviewPolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/decision.admin.v1.PolicyAdminService/PreviewPolicies',
+            decision_dot_admin_dot_v1_dot_policies__pb2.PreviewPoliciesRequest.SerializeToString,
+            decision_dot_admin_dot_v1_dot_policies__pb2.PreviewPoliciesResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
