@@ -54,7 +54,20 @@ for project in tests/*.Tests/*.Tests.csproj; do
   fi
 done
 
+# The clients of other languages, each against the server that was just built; of each the last line counts.
+clients="$results/clients.txt"
+: >"$clients"
+test_client() {
+  echo "== $1"
+  DECISION_SERVER="$PWD/src/Decision.Server/bin/Debug/net10.0/Decision.Server.dll" "clients/$1/test.sh" 2>&1 | tee "$results/$1.log" || status=1
+  tail -n 1 "$results/$1.log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' >>"$clients" || { echo "clients/$1 did not run to its end" >&2; status=1; }
+}
+test_client python
+test_client typescript
+
 if $full; then
+  echo "== packages"
+  eng/test-packages.sh || status=1
   echo "== rolling upgrade"
   eng/rolling-upgrade.sh -result-xml "$results/rolling-upgrade.xml" || status=1
   echo "== native code"
@@ -71,9 +84,10 @@ fi
 
 # Of each result file the line of its assembly, which has the counts.
 sum() { grep -hoE '<assembly [^>]*' "$results"/*.xml | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' | awk '{n += $1} END {print n + 0}'; }
-passed=$(sum passed)
-failed=$(($(sum failed) + $(sum errors)))
-skipped=$(($(sum skipped) + $(sum not-run)))
+count() { awk -v field="$1" '{n += $field} END {print n + 0}' "$clients"; }
+passed=$(($(sum passed) + $(count 1)))
+failed=$(($(sum failed) + $(sum errors) + $(count 3)))
+skipped=$(($(sum skipped) + $(sum not-run) + $(count 5)))
 if [ "$skipped" -gt 0 ]; then
   echo "== skipped"
   grep -hoE '<test [^>]*result="(Skip|NotRun)"[^>]*' "$results"/*.xml | grep -oE ' name="[^"]*"' || true
