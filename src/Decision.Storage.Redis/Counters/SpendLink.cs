@@ -40,6 +40,7 @@ internal sealed class SpendLink : IDisposable
     private Completions _before;
     private bool _isBroken;
     private bool _hasFunction;
+    private string _told = "";
 
     public SpendLink(RedisConnection redis, RedisCalls calls, ScriptClock clock, IOptions<RedisStorageOptions> options, ILogger<SpendLink> log)
     {
@@ -109,16 +110,9 @@ internal sealed class SpendLink : IDisposable
     {
         while (!_isStopping)
         {
-            if (_isStale)
-            {
-                _isStale = false;
-                if (!Equals(_endPoint, _redis.DirectEndPoint))
-                {
-                    Disconnect();
-                }
-            }
-
-            if (!_isUp)
+            bool wasStale = _isStale;
+            _isStale = false;
+            if (wasStale || !_isUp)
             {
                 TryConnect();
             }
@@ -163,23 +157,40 @@ internal sealed class SpendLink : IDisposable
         }
     }
 
+    // To the server that takes writes now, if it is not the one that is connected.
     private void TryConnect()
     {
-        if (_redis.DirectEndPoint is { } endPoint)
+#pragma warning disable CA1031 // Nothing may end this thread, and decisions go on without it.
+        try
         {
-            try
+            EndPoint? endPoint = _redis.DirectEndPoint;
+            if (_isUp && Equals(endPoint, _endPoint))
+            {
+                return;
+            }
+
+            Disconnect();
+            if (endPoint is not null)
             {
                 _connection = ScriptConnection.Open(endPoint, _redis.Configuration, MostForConnecting);
                 _hasFunction = DecideScript.TryLoadFunction(_connection);
                 _connection.SetTimeout(_timeout);
                 _endPoint = endPoint;
+                _told = "";
                 _isUp = true;
             }
-            catch (Exception error) when (error is RedisException or TimeoutException)
+        }
+        catch (Exception error)
+        {
+            Disconnect();
+            string problem = RedisFailure.Of(error, MostForConnecting).Sentence;
+            if (problem != _told)
             {
-                RedisStorageLog.LinkFailed(_log, RedisFailure.Of(error, MostForConnecting).Sentence);
+                _told = problem;
+                RedisStorageLog.LinkFailed(_log, problem);
             }
         }
+#pragma warning restore CA1031
 
         _tried.TrySetResult();
     }
