@@ -33,17 +33,21 @@ internal sealed class Shell
     /// <summary>The width of the terminal in columns.</summary>
     public int Width { get; init; } = UnboundedWidth;
 
-    public static Shell OfProcess() => new()
+    public static Shell OfProcess()
     {
-        Out = Open(Console.OpenStandardOutput(), !Console.IsOutputRedirected),
-        Error = Open(Console.OpenStandardError(), isFlushed: true),
-        In = new LateReader(() => Console.In),
-        Environment = System.Environment.GetEnvironmentVariable,
-        IsOutputTerminal = !Console.IsOutputRedirected,
-        IsErrorTerminal = !Console.IsErrorRedirected,
-        IsInputTerminal = !Console.IsInputRedirected,
-        Width = WidthOfTerminal(),
-    };
+        var output = Open(Console.OpenStandardOutput(), !Console.IsOutputRedirected);
+        return new Shell
+        {
+            Out = output,
+            Error = Open(new ErrorStream(Console.OpenStandardError(), output), isFlushed: true),
+            In = new LateReader(() => Console.In),
+            Environment = System.Environment.GetEnvironmentVariable,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+            IsInputTerminal = !Console.IsInputRedirected,
+            Width = WidthOfTerminal(),
+        };
+    }
 
     /// <summary>The value of an environment variable; null = not set, or empty.</summary>
     public string? Setting(string name) => Environment(name) is { Length: > 0 } value ? value : null;
