@@ -8,6 +8,9 @@ internal static class CaseFiles
     /// <summary>How the files with tests end that a folder is searched for.</summary>
     public static readonly string[] Endings = [".test.yaml", ".test.yml", ".test.json"];
 
+    /// <summary>Whether a file holds tests by its name.</summary>
+    public static bool IsTest(string path) => Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Files as they are named; of folders, all below them that end as tests do.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="problems">Receives what does not exist, or has no tests.</param>
@@ -41,6 +44,4 @@ internal static class CaseFiles
 
         return [.. files.DistinctBy(Path.GetFullPath)];
     }
-
-    private static bool IsTest(string path) => Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

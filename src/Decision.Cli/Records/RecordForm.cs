@@ -23,21 +23,7 @@ internal static class RecordForm
         where T : IMessage<T>
     {
         var outputs = new JsonObject();
-        if (JsonNode.Parse(json.GetRawText()) is JsonObject prepared)
-        {
-            Inline(prepared);
-            foreach (string field in kind.OutputFields)
-            {
-                if (prepared[field] is { } value)
-                {
-                    prepared.Remove(field);
-                    outputs[field] = value;
-                }
-            }
-
-            json = JsonSerializer.SerializeToElement(prepared, RecordJsonContext.Default.JsonObject);
-        }
-
+        json = AsFile(json, kind, outputs);
         using var canonical = new MemoryStream();
         using (var writer = new Utf8JsonWriter(canonical))
         {
@@ -59,6 +45,10 @@ internal static class RecordForm
         return record;
     }
 
+    /// <summary>A record as a policy file has it, not checked: without what the service answers beside it, and without the protos' own names.</summary>
+    public static JsonElement AsFile<T>(JsonElement json, RecordKind<T> kind)
+        where T : IMessage<T> => AsFile(json, kind, []);
+
     /// <summary>A record of the service as a policy file has it; null where it has errors.</summary>
     public static JsonObject? OfMessage<T>(T message, RecordKind<T> kind, FindingList findings)
         where T : IMessage<T>
@@ -66,6 +56,35 @@ internal static class RecordForm
         var record = Of(JsonSerializer.SerializeToElement(ProtoJson.Of(message), RecordJsonContext.Default.JsonObject), null, "", kind, findings);
         record?.Remove(Etag);
         return record;
+    }
+
+    private static JsonElement AsFile<T>(JsonElement json, RecordKind<T> kind, JsonObject outputs)
+        where T : IMessage<T>
+    {
+        try
+        {
+            if (JsonNode.Parse(json.GetRawText()) is not JsonObject prepared)
+            {
+                return json;
+            }
+
+            Inline(prepared);
+            foreach (string field in kind.OutputFields)
+            {
+                if (prepared[field] is { } value)
+                {
+                    prepared.Remove(field);
+                    outputs[field] = value;
+                }
+            }
+
+            return JsonSerializer.SerializeToElement(prepared, RecordJsonContext.Default.JsonObject);
+        }
+        catch (Exception unfit) when (unfit is ArgumentException or InvalidOperationException)
+        {
+            // A field twice, or a name that is no text: whoever reads the fields says which.
+            return json;
+        }
     }
 
     // Fields of the protos' own making, as the files have them.

@@ -82,7 +82,7 @@ internal sealed class NodeReader
         }
 
         if (value.Kind == SourceKind.Number
-            && long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && long.TryParse(value.Number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             && number >= smallest && number <= largest)
         {
             return number;

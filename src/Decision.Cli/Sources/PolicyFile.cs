@@ -1,15 +1,12 @@
-using System.Text.Json;
+using Decision.Cli.Records;
 using Decision.Engine.Findings;
 using Decision.Engine.Json;
 using Decision.Engine.Paths;
 using Decision.Engine.Policies;
-using Decision.Engine.Rules;
 
 namespace Decision.Cli.Sources;
 
-/// <summary>
-/// Policies of a file or a folder: Tyk's object id -> policy, one policy, or an array of policies, as Tyk's REST API lists them.
-/// </summary>
+/// <summary>Policies of a file or a folder, as the engine has them.</summary>
 internal static class PolicyFile
 {
     /// <summary>Reads and checks all policies.</summary>
@@ -20,70 +17,40 @@ internal static class PolicyFile
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static IReadOnlyDictionary<string, Policy>? Read(string path, FindingList findings, UrlMatching matching)
     {
-        if (!Directory.Exists(path))
+        bool isFolder = Directory.Exists(path);
+        IReadOnlyList<string> files = isFolder ? PolicyFolder.Files(path) : [path];
+        if (files.Count == 0)
         {
-            return ReadFile(path, findings, matching);
+            findings.Error(Path.GetFileName(path), "", $"{PolicyFolder.IsEmpty}.");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(path).Where(file => SourceFile.IsJson(file) || SourceFile.IsYaml(file)).Order(StringComparer.Ordinal)];
-        var read = files.Select(file => (Path.GetFileName(file), ReadFile(file, findings, matching))).ToList();
-        return findings.HasErrors
-            ? null
-            : PolicySetRules.Join(read.Select(static one => (one.Item1, one.Item2!)), findings) is { } joined && !findings.HasErrors ? joined : null;
+        return Read(files.Select(file => ((ReadOnlyMemory<byte>)File.ReadAllBytes(file), isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file))), findings, matching);
     }
 
     /// <summary>Reads and checks the policies of a text.</summary>
-    public static IReadOnlyDictionary<string, Policy>? Read(ReadOnlyMemory<byte> utf8, string name, FindingList findings, UrlMatching matching)
+    public static IReadOnlyDictionary<string, Policy>? Read(ReadOnlyMemory<byte> utf8, string name, FindingList findings, UrlMatching matching) =>
+        Read([(utf8, name)], findings, matching);
+
+    private static Dictionary<string, Policy>? Read(
+        IEnumerable<(ReadOnlyMemory<byte> Utf8, string Name)> texts, FindingList findings, UrlMatching matching)
     {
-        using var document = JsonSource.Parse(utf8, name, findings);
-        if (document is null)
+        var own = new FindingList();
+        var policies = new PolicySet<Policy>(
+            written => PolicyJson.ReadChecked(RecordForm.AsFile(written.Json, RecordKinds.Policy), written.OuterId, own, written.Prefix, matching),
+            static policy => policy.Id,
+            own);
+        foreach (var (utf8, name) in texts)
         {
-            return null;
-        }
-
-        return document.RootElement.ValueKind == JsonValueKind.Array
-            ? ReadArray(document.RootElement, name, findings, matching)
-            : PolicyDocument.ReadDirectoryFile(utf8, name, findings, matching);
-    }
-
-    private static IReadOnlyDictionary<string, Policy>? ReadFile(string path, FindingList findings, UrlMatching matching)
-    {
-        string name = Path.GetFileName(path);
-        if (!SourceFile.IsYaml(path))
-        {
-            return Read(File.ReadAllBytes(path), name, findings, matching);
-        }
-
-        var problems = new SourceProblems(name);
-        if (YamlSource.Read(File.ReadAllBytes(path), problems) is not { } node)
-        {
-            findings.Error(name, "", string.Join(' ', problems.All.Select(static problem => $"line {problem.Line}: {problem.Message}")));
-            return null;
-        }
-
-        return Read(JsonSerializer.SerializeToUtf8Bytes(node.ToJson()), Path.ChangeExtension(name, ".json"), findings, matching);
-    }
-
-    private static Dictionary<string, Policy>? ReadArray(JsonElement array, string name, FindingList findings, UrlMatching matching)
-    {
-        var policies = new Dictionary<string, Policy>(StringComparer.Ordinal);
-        int index = 0;
-        bool isRefused = false;
-        foreach (var item in array.EnumerateArray())
-        {
-            if (PolicyJson.ReadChecked(item, null, findings, $"{name}: [{index}] ", matching) is not { } policy)
+            var problems = new SourceProblems(name);
+            policies.Add(WrittenPolicies.Find(utf8, name, Path.GetFileNameWithoutExtension(name), problems, own), name);
+            foreach (var problem in problems.All)
             {
-                isRefused = true;
+                own.Error(problem.Place, problem.Field, problem.Message);
             }
-            else if (!policies.TryAdd(policy.Id, policy))
-            {
-                findings.Error($"{name}: policy {policy.Id}", "id", "is there twice: remove one.");
-                isRefused = true;
-            }
-
-            index++;
         }
 
-        return isRefused ? null : policies;
+        bool isRefused = own.HasErrors;
+        findings.AddRange(own);
+        return isRefused ? null : policies.Policies.ToDictionary(static policy => policy.Id, StringComparer.Ordinal);
     }
 }

@@ -9,7 +9,7 @@ internal enum SourceKind : byte
     /// <summary><c>true</c> or <c>false</c>.</summary>
     Boolean,
 
-    /// <summary>A number, as JSON writes it.</summary>
+    /// <summary>A number.</summary>
     Number,
 
     /// <summary>Text.</summary>

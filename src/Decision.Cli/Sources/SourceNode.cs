@@ -19,6 +19,14 @@ internal sealed class SourceNode
     /// <summary>Text, number or truth as written; empty for the others.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>A number as JSON writes it.</summary>
+    /// <value>The text, which is that in JSON files; YAML may have written it otherwise.</value>
+    public string Number
+    {
+        get => field ?? Text;
+        init;
+    }
+
     /// <summary>The items of a list.</summary>
     public IReadOnlyList<SourceNode> Items { get; init; } = [];
 
@@ -90,7 +98,7 @@ internal sealed class SourceNode
                 writer.WriteBooleanValue(Text == "true");
                 break;
             case SourceKind.Number:
-                writer.WriteRawValue(Text);
+                writer.WriteRawValue(Number);
                 break;
             case SourceKind.Text:
                 writer.WriteStringValue(Text);

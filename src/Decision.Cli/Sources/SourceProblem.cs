@@ -10,12 +10,11 @@ namespace Decision.Cli.Sources;
 /// <param name="Message">What is wrong, and what to write instead.</param>
 internal sealed record SourceProblem(string File, int Line, int Column, string Field, string Message)
 {
-    /// <summary>File, line, field and sentence, as compilers write them.</summary>
-    public override string ToString()
-    {
-        string place = Line == 0 ? File
-            : Column == 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}")
-            : string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
-        return Field.Length == 0 ? $"{place}: {Message}" : $"{place}: {Field}: {Message}";
-    }
+    /// <summary>File, line and column, as compilers write them.</summary>
+    public string Place => Line == 0 ? File
+        : Column == 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}")
+        : string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
+
+    /// <summary>Place, field and sentence, as compilers write them.</summary>
+    public override string ToString() => Field.Length == 0 ? $"{Place}: {Message}" : $"{Place}: {Field}: {Message}";
 }

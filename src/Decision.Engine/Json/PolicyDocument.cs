@@ -73,6 +73,33 @@ public static class PolicyDocument
             : null;
     }
 
+    /// <summary>Whether an object is one policy, and not an object policy id -> policy: the rule of <see cref="ReadDirectoryFile"/>.</summary>
+    public static bool IsOnePolicy(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        var hasFields = false;
+        var hasOthers = false;
+        foreach (var property in root.EnumerateObject())
+        {
+            var name = JsonText.ReadName(property);
+            var isObject = property.Value.ValueKind == JsonValueKind.Object;
+            if (!isObject && name is not null && PolicyJson.Names.Find(name) is not null)
+            {
+                return true;
+            }
+
+            var isObjectField = isObject && ObjectFields.Contains(name, StringComparer.OrdinalIgnoreCase);
+            hasFields |= isObjectField;
+            hasOthers |= !isObjectField;
+        }
+
+        return hasFields && !hasOthers;
+    }
+
     private static Dictionary<string, Policy>? ReadMap(
         JsonElement root, string fileName, FindingList findings, PatternCheck patterns)
     {
@@ -111,32 +138,6 @@ public static class PolicyDocument
         }
 
         return isRefused ? null : policies;
-    }
-
-    private static bool IsOnePolicy(JsonElement root)
-    {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            return false;
-        }
-
-        var hasFields = false;
-        var hasOthers = false;
-        foreach (var property in root.EnumerateObject())
-        {
-            var name = JsonText.ReadName(property);
-            var isObject = property.Value.ValueKind == JsonValueKind.Object;
-            if (!isObject && name is not null && PolicyJson.Names.Find(name) is not null)
-            {
-                return true;
-            }
-
-            var isObjectField = isObject && ObjectFields.Contains(name, StringComparer.OrdinalIgnoreCase);
-            hasFields |= isObjectField;
-            hasOthers |= !isObjectField;
-        }
-
-        return hasFields && !hasOthers;
     }
 
     private static string Prefix(string fileName) => $"{fileName}: ";

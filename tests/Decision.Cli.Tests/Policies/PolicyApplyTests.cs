@@ -20,6 +20,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
         _folder.Write($"{_org}-f.yml", $"org_id: {_org}\nrate: 6\nper: 60\nquota_max: -1\naccess_rights:\n  orders: {{}}\n");
         _folder.Write("README.md", "# not read");
         _folder.Write(".git/x.json", "not read");
+        _folder.Write("more.test.yaml", "cases: []");
 
         var run = (await RunAsync("policy", "apply", "-f", _folder.Path, "--yes")).Expect(ExitCode.Done);
 
@@ -94,12 +95,18 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
         _folder.Write("a.json", $$"""{"{{_org}}-a": {{Json(rate: 1)}}, "{{_org}}-b": {"rate": 1, "quota_max": -1} }""");
         _folder.Write("b.yaml", $"id: {_org}-a\nrate: -1\nquota_max: -1\n");
         _folder.Write("c.json", $$"""{"{{_org}}-c": {"rate": "much"} }""");
+        _folder.Write("d.json", """[{"rate": 1, "per": 1, "quota_max": -1}]""");
+        _folder.Write("e.json", $$"""{"{{_org}}-e": {"rate": 1, "rate": 2} }""");
+        _folder.Write("f.json", "3");
 
         var run = (await RunAsync("policy", "apply", "-f", _folder.Path, "--yes")).Expect(ExitCode.Refused);
 
         Assert.Contains($"a.json: policy {_org}-b: per: ", run.Error, StringComparison.Ordinal);
         Assert.Contains($"b.yaml: policy {_org}-a: id: is in", run.Error, StringComparison.Ordinal);
         Assert.Contains($"c.json: policy {_org}-c: rate: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("d.json: id: is missing", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"e.json: policy {_org}-e: rate: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("f.json: has no policies: write an object", run.Error, StringComparison.Ordinal);
         Assert.Empty((await RunAsync("policy", "list", "--org", _org, "--quiet")).Lines);
     }
 
@@ -108,11 +115,13 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
     [InlineData("empty", "has no file that ends with .json")]
     [InlineData("none.json", "There is no policy in")]
     [InlineData("broken.yaml", "broken.yaml:")]
+    [InlineData("huge.yaml", "huge.yaml:2:13: .inf is no number")]
     public async Task Apply_of_what_cannot_be_read_is_wrong_use(string name, string problem)
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "empty"));
         _folder.Write("none.json", "[]");
         _folder.Write("broken.yaml", "a: [");
+        _folder.Write("huge.yaml", "a:\n  quota_max: .inf\n");
 
         var run = (await RunAsync("policy", "apply", "-f", Path.Combine(_folder.Path, name), "--yes")).Expect(ExitCode.WrongUse);
 

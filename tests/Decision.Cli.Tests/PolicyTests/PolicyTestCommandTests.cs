@@ -140,7 +140,7 @@ public sealed class PolicyTestCommandTests : IDisposable
     [InlineData("cases:\n  - name: n\n    requests:\n      - { cost: -1, expect: allowed }\n", "cases[0].requests[0].cost: expected a whole number from 0")]
     [InlineData("cases:\n  - name: n\n    keys: { none: {} }\n    requests:\n      - expect: allowed\n", "cases[0].keys.none: is a word of its own")]
     [InlineData("cases:\n\t- name: n\n", "one.test.yaml:11:")]
-    [InlineData("cases:\n  - name: n\n    name: m\n    requests:\n      - expect: allowed\n", "Duplicate key name")]
+    [InlineData("cases:\n  - name: n\n    name: m\n    requests:\n      - expect: allowed\n", "one.test.yaml:12:5: name: is there twice: remove one.")]
     [InlineData("cases:\n  - name: n\n    apis: [{ api_id: a, listen_path: /x }, { api_id: b, listen_path: /x }]\n    requests:\n      - expect: allowed\n", "listen_path")]
     public async Task Test_wrong_file_is_told_with_line_and_field(string cases, string told)
     {
@@ -170,6 +170,50 @@ public sealed class PolicyTestCommandTests : IDisposable
 
         Assert.Contains("policies.json: policy a: rate", run.Error, StringComparison.Ordinal);
         Assert.Contains("policies.json: policy b: quota_max", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Test_policies_of_a_folder_are_those_that_apply_reads()
+    {
+        _folder.Write("p/deep/a.yaml", "id: own\norg_id: acme\nrate: 0x1\nper: 007\nquota_max: -1\naccess_rights: {orders: {}}\n---\nid: two\norg_id: acme\nrate: 1\nper: 1\nquota_max: -1\n");
+        _folder.Write("p/named.yml", "org_id: acme\nrate: 1\nper: 1\nquota_max: -1\n");
+        _folder.Write("p/listed.json", """{"policies": [{"id": "listed", "etag": "e", "org_id": "acme", "rate": 1, "per": 1, "quota_max": -1}]}""");
+        _folder.Write("p/x.test.yaml", "cases: []");
+
+        (await TestAsync("""
+            cases:
+              - name: all
+                policies: p
+                key: { org_id: acme, apply_policies: [own, two, named, listed] }
+                requests:
+                  - expect: { allowed: true, policies: [listed, named, own, two] }
+
+            """)).Expect(ExitCode.Done);
+    }
+
+    [Theory]
+    [InlineData("a: {org_id: acme, rate: 1, per: 1}\nb: [", "p.yaml:")]
+    [InlineData("a: {org_id: acme, rate: .inf, per: 1}", "p.yaml:1:24: .inf is no number")]
+    [InlineData("org_id: acme\nrate: 1\nper: 1\n---\nid: b\nrate: 1\nper: 1\n", "p.yaml: id: is missing")]
+    [InlineData("- {id: a, rate: 1, per: 1}\n- {id: a, rate: 1, per: 1}\n", "p.yaml: policy a: id: is there twice: remove one.")]
+    [InlineData("text", "p.yaml: has no policies: write an object")]
+    public async Task Test_policy_file_that_is_wrong_is_told(string yaml, string told)
+    {
+        _folder.Write("p.yaml", yaml);
+
+        var run = (await TestAsync("cases:\n  - name: n\n    policies: p.yaml\n    requests:\n      - expect: allowed\n")).Expect(ExitCode.WrongUse);
+
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Test_policy_folder_without_files_is_told()
+    {
+        Directory.CreateDirectory(_folder.PathOf("none"));
+
+        var run = (await TestAsync("cases:\n  - name: n\n    policies: none\n    requests:\n      - expect: allowed\n")).Expect(ExitCode.WrongUse);
+
+        Assert.Contains("none: has no file that ends with .json", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

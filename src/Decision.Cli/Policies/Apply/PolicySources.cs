@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text;
 using Decision.Cli.Failures;
 using Decision.Cli.Records;
-using Decision.Cli.Results;
+using Decision.Cli.Sources;
 using Decision.Cli.Values;
 using Decision.Contracts.Admin.V1;
 using Decision.Engine.Findings;
@@ -15,9 +15,6 @@ namespace Decision.Cli.Policies.Apply;
 /// </summary>
 internal static class PolicySources
 {
-    private const string StandardInput = "standard input";
-    private static readonly string[] Endings = [".json", ".yaml", ".yml"];
-
     public static Option<string[]> Option() => new("--file", "-f")
     {
         Description = "A file with policies in JSON or YAML, a folder of such files, or - for JSON on standard input. Can be repeated.",
@@ -33,26 +30,17 @@ internal static class PolicySources
     public static IReadOnlyList<Policy> Read(IEnumerable<string> paths, Session session)
     {
         var findings = new FindingList();
-        var policies = new List<Policy>();
-        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
+        var policies = new PolicySet<Policy>(written => PolicyOf(written, findings), static policy => policy.Id, findings);
         string[] files = [.. paths.SelectMany(FilesOf)];
         foreach (string file in files)
         {
-            string name = file == InputFile.StandardInput ? StandardInput : file;
-            foreach (var policy in Parse(InputFile.ReadText(file, session.Shell), name, findings))
+            string? idOfOnly = file == InputFile.StandardInput ? null : Path.GetFileNameWithoutExtension(file);
+            string name = idOfOnly is null ? "standard input" : file;
+            var problems = new SourceProblems(name);
+            policies.Add(WrittenPolicies.Find(Encoding.UTF8.GetBytes(InputFile.ReadText(file, session.Shell)), name, idOfOnly, problems, findings), name);
+            if (problems.All.Count > 0)
             {
-                if (policy.Id.Length == 0)
-                {
-                    findings.Error(name, "id", "is missing: write the policy's id, by which it is found again.");
-                }
-                else if (!origins.TryAdd(policy.Id, name))
-                {
-                    findings.Error($"{name}: policy {policy.Id}", "id", $"is in {origins[policy.Id]} as well: rename or remove one of them.");
-                }
-                else
-                {
-                    policies.Add(policy);
-                }
+                throw CommandException.WrongUse(string.Join('\n', problems.All));
             }
         }
 
@@ -66,70 +54,13 @@ internal static class PolicySources
             session.Output.Note($"warning: {finding}");
         }
 
-        return policies.Count > 0 ? policies : throw CommandException.WrongUse($"There is no policy in {string.Join(", ", files)}.");
+        return policies.Policies.Count > 0 ? policies.Policies : throw CommandException.WrongUse($"There is no policy in {string.Join(", ", files)}.");
     }
 
-    private static IEnumerable<string> FilesOf(string path)
-    {
-        if (!Directory.Exists(path))
-        {
-            return [path];
-        }
+    private static IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
+        : PolicyFolder.Files(path) is { Count: > 0 } files ? files
+        : throw CommandException.WrongUse($"The folder {path} {PolicyFolder.IsEmpty}.");
 
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(path, "*", all)
-                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal),
-        ];
-        return files.Length > 0 ? files : throw CommandException.WrongUse($"The folder {path} has no file that ends with .json, .yaml or .yml.");
-    }
-
-    private static IEnumerable<Policy> Parse(string text, string name, FindingList findings)
-    {
-        if (Path.GetExtension(name) is not (".yaml" or ".yml"))
-        {
-            return ParseJson(text, name, findings);
-        }
-
-        var documents = YamlJson.Read(text, name);
-        return documents.Where(document => document is not null).SelectMany((document, index) =>
-            ParseJson(JsonText.WriteLine(document!), documents.Count > 1 ? $"{name} (document {index + 1})" : name, findings));
-    }
-
-    private static IReadOnlyList<Policy> ParseJson(string text, string name, FindingList findings) =>
-        RecordFile.Parse(Prepared(text, name) ?? text, name, RecordKinds.Policy, findings);
-
-    // What policy list writes is an object around the array; and the only policy of a file has its name, where it says none. Null = as it is.
-    private static string? Prepared(string text, string name)
-    {
-        try
-        {
-            if (JsonNode.Parse(text) is not JsonObject root)
-            {
-                return null;
-            }
-
-            if (root.Count == 1 && root["policies"] is JsonArray list)
-            {
-                return JsonText.WriteLine(list);
-            }
-
-            bool isPolicy = root.Any(member => member.Value is not JsonObject || RecordKinds.Policy.ObjectFields.Contains(member.Key));
-            bool hasId = root.Any(member => member.Key.ToUpperInvariant() is "ID" or "_ID");
-            if (!isPolicy || hasId || name == StandardInput)
-            {
-                return null;
-            }
-
-            root["id"] = Path.GetFileNameWithoutExtension(name);
-            return JsonText.WriteLine(root);
-        }
-        catch (Exception error) when (error is System.Text.Json.JsonException or ArgumentException)
-        {
-            // No JSON, or a field twice: the reader says what.
-            return null;
-        }
-    }
+    private static Policy? PolicyOf(WrittenPolicy written, FindingList findings) =>
+        RecordForm.Of(written.Json, written.OuterId, written.Prefix, RecordKinds.Policy, findings) is { } record ? RecordKinds.Policy.Parse(record) : null;
 }
