@@ -143,7 +143,7 @@ public partial class DeployTests
     public void Everything_of_kubernetes_is_read_and_selects_the_pods()
     {
         var kustomization = YamlFile.Read(DeployFiles.PathOf("kubernetes", "kustomization.yaml")).Single();
-        string[] files = [.. Directory.EnumerateFiles(DeployFiles.PathOf("kubernetes")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        string[] files = [.. Directory.EnumerateFiles(DeployFiles.PathOf("kubernetes")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         var objects = files.Where(file => file != "kustomization.yaml").SelectMany(file => YamlFile.Read(DeployFiles.PathOf("kubernetes", file))).ToList();
 
         Assert.Equal(

@@ -17,7 +17,7 @@ internal static class YamlFile
 
     public static YamlNode? Find(this YamlNode node, string path) => path.Split('/').Aggregate((YamlNode?)node, (at, step) => at switch
     {
-        YamlMappingNode map => map.Children.GetValueOrDefault(new YamlScalarNode(step)),
+        YamlMappingNode map when map.Children.TryGetValue(new YamlScalarNode(step), out var value) => value,
         YamlSequenceNode list => list.Children.ElementAtOrDefault(int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)),
         _ => null,
     });
