@@ -39,6 +39,9 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 4013, EventName = "WarmUpFailed", Level = LogLevel.Warning, Message = "The server did not answer its own first call: it starts all the same, but its first calls may take longer.")]
     public static partial void WarmUpFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(EventId = 4014, EventName = "StrayVariable", Level = LogLevel.Warning, Message = "The environment variable {Variable} is no setting of this server and is not used: settings are written DECISION_Section__Name, such as DECISION_Server__Grpc.")]
+    public static partial void StrayVariable(ILogger log, string variable);
+
     [LoggerMessage(EventId = 4010, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped.")]
     public static partial void Stopped(ILogger log);
 }

@@ -94,12 +94,6 @@ internal static class KnownSettings
 
     private static void CheckRoot(IConfigurationSection section, ICollection<string> problems, ICollection<string> unused)
     {
-        // The command line tool's own variables share the prefix.
-        if (section.Key.ToUpperInvariant() is "ADDRESS" or "ADMIN_SECRET")
-        {
-            return;
-        }
-
         if (EditDistance.Nearest(section.Key, Sections.Concat(PlatformSections)) is { } near)
         {
             problems.Add($"The section '{section.Key}' is not known. Did you mean '{near}'?");

@@ -18,8 +18,8 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
         ["Logging:LogLevel:Grpc"] = "Warning",
     };
 
-    /// <summary>The prefix of environment variables that are settings.</summary>
-    public const string EnvironmentPrefix = "DECISION_";
+    /// <summary>Variables of the environment that have our prefix and are none of ours.</summary>
+    public IReadOnlyList<string> StrayVariables { get; init; } = [];
 
     /// <summary>Reads the sources.</summary>
     /// <exception cref="SettingsException">A settings file is missing or malformed.</exception>
@@ -43,11 +43,12 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
             folder = Path.GetDirectoryName(file)!;
         }
 
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        var environment = EnvironmentSettings.OfProcess();
+        builder.AddInMemoryCollection(environment.Settings);
         builder.AddInMemoryCollection(commandLine.Settings);
         try
         {
-            return new ServerConfiguration(builder.Build(), folder);
+            return new ServerConfiguration(builder.Build(), folder) { StrayVariables = environment.Strays };
         }
         catch (InvalidDataException exception)
         {

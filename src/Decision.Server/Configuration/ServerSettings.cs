@@ -91,4 +91,7 @@ internal sealed record ServerSettings
 
     /// <summary>Settings that belong to nobody.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <summary>Variables of the environment that have our prefix and are none of ours.</summary>
+    public IReadOnlyList<string> StrayVariables { get; init; } = [];
 }

@@ -52,6 +52,7 @@ internal static class ServerSettingsReader
             Engine = ReadEngine(reader),
             IsDemo = isDemo,
             Unused = unused,
+            StrayVariables = source.StrayVariables,
         };
         settings = ReadFiles(reader, settings);
         return reader.Problems.Count == 0 ? settings : throw new SettingsException(reader.Problems);

@@ -201,6 +201,11 @@ internal static class DecisionServer
             ServerLog.UnusedSetting(log, unused);
         }
 
+        foreach (string variable in settings.StrayVariables)
+        {
+            ServerLog.StrayVariable(log, variable);
+        }
+
         var folder = new DataFolder(settings.DataPath, log);
         settings = settings with
         {
