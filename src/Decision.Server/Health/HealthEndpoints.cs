@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Stores;
+using Decision.Server.Configuration;
 using Decision.Server.Hosting;
 
 namespace Decision.Server.Health;
@@ -46,7 +47,7 @@ internal static class HealthEndpoints
         await WriteAsync(
             context,
             life.Phase == ServerPhase.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            new ReadyReport(status, isDegraded, reports),
+            new ReadyReport(status, isDegraded, reports, HelpText.Version),
             HealthJson.Default.ReadyReport);
     }
 
