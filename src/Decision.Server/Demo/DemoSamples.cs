@@ -22,7 +22,7 @@ internal static class DemoSamples
                 string copy = Path.Combine(folder, name);
                 if (!File.Exists(copy))
                 {
-                    File.Copy(Path.Combine(AppContext.BaseDirectory, "Samples", name), copy);
+                    Copy(name, copy);
                 }
             }
         }
@@ -33,5 +33,19 @@ internal static class DemoSamples
         }
 
         return settings with { PolicyFile = Path.Combine(folder, Policies), ApiFile = Path.Combine(folder, Apis) };
+    }
+
+    private static void Copy(string name, string file)
+    {
+        using var sample = typeof(DemoSamples).Assembly.GetManifestResourceStream("Samples/" + name)!;
+
+        // Written beside and moved into place: half a sample would be taken for a whole one at the next demo.
+        string draft = file + ".draft";
+        using (var copy = File.Create(draft))
+        {
+            sample.CopyTo(copy);
+        }
+
+        File.Move(draft, file);
     }
 }
