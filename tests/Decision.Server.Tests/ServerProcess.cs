@@ -28,11 +28,19 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the built server, or the published one that <c>DECISION_PUBLISHED_SERVER</c> names.</summary>
     public static ServerProcess Start(string workingFolder, params string[] arguments) =>
-        StartProgram(Published ?? Path.Combine(AppContext.BaseDirectory, "Decision.Server.dll"), workingFolder, arguments);
+        StartWith(null, workingFolder, arguments);
+
+    /// <summary>Starts it with variables of the environment beside those of the tests.</summary>
+    public static ServerProcess StartWith(IReadOnlyDictionary<string, string>? variables, string workingFolder, params string[] arguments) =>
+        StartProgram(Published ?? Path.Combine(AppContext.BaseDirectory, "Decision.Server.dll"), variables, workingFolder, arguments);
 
     /// <summary>Starts the server of another build.</summary>
     /// <param name="program">A .dll for the runtime, or a program.</param>
-    public static ServerProcess StartProgram(string program, string workingFolder, params string[] arguments)
+    public static ServerProcess StartProgram(string program, string workingFolder, params string[] arguments) =>
+        StartProgram(program, null, workingFolder, arguments);
+
+    private static ServerProcess StartProgram(
+        string program, IReadOnlyDictionary<string, string>? variables, string workingFolder, string[] arguments)
     {
         bool needsRuntime = Path.GetExtension(program) == ".dll";
         string runtime = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
@@ -45,6 +53,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         if (needsRuntime)
         {
             start.ArgumentList.Add(program);
+        }
+
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         foreach (string argument in arguments)

@@ -196,6 +196,31 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void Read_section_with_a_value_of_its_own_in_a_file_stays_an_error()
+    {
+        var exception = Assert.Throws<SettingsException>(() => Read("""{ "Server": "127.0.0.1:1" }"""));
+
+        Assert.Contains("The setting 'Server' is not known.", Assert.Single(exception.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DECISION_Server__Grpc", "Server:Grpc", null)]
+    [InlineData("decision_limits__onstorefailure__rate", "limits:onstorefailure:rate", null)]
+    [InlineData("DECISION_SERVER", null, "DECISION_SERVER")]
+    [InlineData("DECISION_Server_Grpc", null, "DECISION_Server_Grpc")]
+    [InlineData("DECISION_ADDRESS", null, null)]
+    [InlineData("DECISION_CERT_KEY_FILE", null, null)]
+    [InlineData("DECISION_", null, null)]
+    [InlineData("OTHER_Server__Grpc", null, null)]
+    public void Of_variable_is_a_setting_or_a_stray_or_neither(string name, string? setting, string? stray)
+    {
+        var environment = EnvironmentSettings.Of([(name, "x")]);
+
+        Assert.Equal(setting, environment.Settings.Keys.SingleOrDefault());
+        Assert.Equal(stray, environment.Strays.SingleOrDefault());
+    }
+
+    [Fact]
     public void Read_kestrel_endpoints_take_the_place_of_the_default_addresses()
     {
         var settings = Read("""{ "Kestrel": { "Endpoints": { "AdminGrpc": { "Url": "https://127.0.0.1:1" } } } }""");

@@ -15,11 +15,14 @@ public class HealthTests
     {
         await using var server = await RunningServer.StartAsync();
 
+        string ready = await server.Http.GetStringAsync("/healthz/ready");
+
         Assert.Equal("""{"status":"live"}""", await server.Http.GetStringAsync("/healthz/live"));
         Assert.StartsWith(
             """{"status":"ready","degraded":false,"parts":[{"name":"sqlite","status":"ok"}""",
-            await server.Http.GetStringAsync("/healthz/ready"),
+            ready,
             StringComparison.Ordinal);
+        Assert.EndsWith($",\"version\":\"{ProductVersion.Written}\"}}", ready, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,13 +17,46 @@ public sealed class ServerProcessTests : IDisposable
 
     [Theory]
     [InlineData("--help", "--config FILE")]
-    [InlineData("--version", "0.1.0")]
+    [InlineData("-h", "--demo")]
     public async Task Question_is_answered_with_exit_code_0(string question, string expected)
     {
         await using var server = ServerProcess.Start(_folder.Path, question);
 
         Assert.Equal(0, await server.ExitAsync());
         Assert.Contains(expected, server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_is_the_one_that_the_build_says()
+    {
+        await using var server = ServerProcess.Start(_folder.Path, "--version");
+
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Equal(ProductVersion.Written, server.Output);
+    }
+
+    [Fact]
+    public async Task Variables_of_others_with_the_same_prefix_are_warned_of_and_do_not_stop_it()
+    {
+        // A script's own, what Kubernetes tells of a service named decision, and a slip of the keyboard.
+        var variables = new Dictionary<string, string>
+        {
+            ["DECISION_SERVER"] = "/some/path",
+            ["DECISION_PORT"] = "tcp://10.0.0.1:50051",
+            ["DECISION_Servers"] = "3",
+            ["DECISION_Limits_Mode"] = "leased",
+            ["DECISION_TOKEN"] = "of-the-command-line-tool",
+            ["DECISION_Keys__MinimumCustomLength"] = "20",
+        };
+        await using var server = ServerProcess.StartWith(variables, _folder.Path, Arguments());
+        await server.ReadyAsync();
+
+        Assert.All(
+            (string[])["DECISION_SERVER", "DECISION_PORT", "DECISION_Servers", "DECISION_Limits_Mode"],
+            name => Assert.Contains(
+                $"The environment variable {name} is no setting of this server and is not used: settings are written DECISION_Section__Name", server.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("variable DECISION_TOKEN ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("variable DECISION_Keys__MinimumCustomLength ", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,30 @@ internal sealed class RealProxy : IAsyncDisposable
 
         await File.WriteAllTextAsync(
             file, text.Replace("/tmp/decision-nginx", folder.Path + "/nginx", StringComparison.Ordinal).Replace("docs/proxies/", docs + "/", StringComparison.Ordinal));
+        return await RunAsync(name, arguments, folder, port);
+    }
+
+    /// <summary>Starts nginx with another file, and waits until it takes connections.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="port">Where it listens, with what is replaced.</param>
+    /// <param name="replaced">What is written in the file, and what stands there instead.</param>
+    public static async Task<RealProxy> StartNginxAsync(string file, int port, params (string Written, string Actual)[] replaced)
+    {
+        DebianPackage.Require("nginx");
+        var folder = new TemporaryFolder();
+        string text = await File.ReadAllTextAsync(file);
+        foreach (var (written, actual) in replaced)
+        {
+            Assert.Contains(written, text, StringComparison.Ordinal);
+            text = text.Replace(written, actual, StringComparison.Ordinal);
+        }
+
+        string own = folder.Write("proxy.conf", text.Replace("/tmp/decision-nginx", folder.Path + "/nginx", StringComparison.Ordinal));
+        return await RunAsync("nginx", ["-c", own, "-p", folder.Path, "-g", "daemon off;"], folder, port);
+    }
+
+    private static async Task<RealProxy> RunAsync(string name, string[] arguments, TemporaryFolder folder, int port)
+    {
         var start = new ProcessStartInfo(name, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
 
         // Caddy keeps things in its home.
