@@ -35,6 +35,8 @@ need redis-cli redis-tools
 need nginx nginx
 need caddy caddy
 need haproxy haproxy
+need jq jq
+need curl curl
 
 echo "== protos"
 eng/lint-protos.sh

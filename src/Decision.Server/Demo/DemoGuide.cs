@@ -16,9 +16,12 @@ internal sealed class DemoGuide(ServerSettings settings, ServerListeners listene
         string grpc = address?.ToString() ?? "127.0.0.1:50051";
         string decide = (listeners.Grpc ?? address)?.ToString() ?? grpc;
         string secretFile = Path.Combine(settings.DataPath, "admin-secret");
-        string secret = File.Exists(secretFile) ? $"$(cat {Quote(secretFile)})" : "$DECISION_ADMIN_SECRET";
-        string create = """{"key":{"org_id":"demo","alias":"me","apply_policies":["tour"]}}""";
-        string ask(string key) => $$"""{"api_key":"{{key}}","api_id":"orders","method":"GET","path":"/orders/1"}""";
+        string secret = File.Exists(secretFile) ? $"\"$(cat {Quote(secretFile)})\"" : "...";
+        string elsewhere = decide == grpc ? "" : $" --address http://{decide}";
+        const string ask = "--api orders --path /orders/1";
+        const string create = """{"org_id":"demo","alias":"me","apply_policies":["tour"]}""";
+        string http = listeners.Http?.ToString() ?? "127.0.0.1:8088";
+        string admin = (settings.Listen.IsAdminApart ? listeners.AdminHttp?.ToString() : null) ?? http;
         return $"""
 
             Decision runs, with the sample policies and APIs.
@@ -31,32 +34,33 @@ internal sealed class DemoGuide(ServerSettings settings, ServerListeners listene
               API registry   {settings.ApiFile}
               admin secret   {(File.Exists(secretFile) ? secretFile : "as set by Admin:Secret")}
 
-            1. Create a key with the policy tour (3 requests per 10 s, 5 per hour); keep the api_key of the answer:
+            In a second terminal, with decisionctl (in a clone: dotnet publish src/Decision.Cli -o artifacts/cli):
 
-               grpcurl -plaintext -H "authorization: Bearer {secret}" -d '{create}' {grpc} decision.admin.v1.KeyService/CreateKey
+               export DECISION_ADDRESS=http://{grpc} DECISION_ADMIN_SECRET={secret}
 
-            2. Authorize with it, again and again: RATE_LIMITED after 3, QUOTA_EXCEEDED after 5:
+            1. Create a key with the policy tour (3 requests per 10 s, 5 per hour):
 
-               grpcurl -plaintext -d '{ask("KEY")}' {decide} decision.v1.AuthorizeService/Authorize
+               export DECISION_API_KEY="$(decisionctl key create --org demo --alias me --policy tour --quiet)"
 
-            3. Raise quota_max of tour in the policy file, save it, and authorize again: the change counts at once.
+            2. Ask with it, again and again: RATE_LIMITED after 3, QUOTA_EXCEEDED after 5:
+
+               decisionctl authorize {ask}{elsewhere}
+
+            3. Raise quota_max of tour in the policy file, save it, and ask again: the change counts at once.
 
             4. Ask why:
 
-               grpcurl -plaintext -H "authorization: Bearer {secret}" -d '{Explained(ask("KEY"))}' {grpc} decision.v1.AuthorizeService/Explain
+               decisionctl explain {ask}
 
-            The same without grpcurl:
+            The same without decisionctl, over HTTP; put the key of the first answer into the second call:
 
-               npx -y @bufbuild/buf@1.74.0 curl --protocol grpc --http2-prior-knowledge -H "authorization: Bearer {secret}" -d '{create}' http://{grpc}/decision.admin.v1.KeyService/CreateKey
-               npx -y @bufbuild/buf@1.74.0 curl --protocol grpc --http2-prior-knowledge -d '{ask("KEY")}' http://{decide}/decision.v1.AuthorizeService/Authorize
-               npx -y @bufbuild/buf@1.74.0 curl --protocol grpc --http2-prior-knowledge -H "authorization: Bearer {secret}" -d '{Explained(ask("KEY"))}' http://{grpc}/decision.v1.AuthorizeService/Explain
+               curl -s -H "x-tyk-authorization: $DECISION_ADMIN_SECRET" -d '{create}' http://{admin}/tyk/keys/create
+               curl -i -H "Authorization: Bearer KEY" -H "X-Forwarded-Method: GET" -H "X-Forwarded-Uri: /orders/1" http://{http}/forward-auth/orders
 
             Stop with Ctrl+C.
 
             """;
     }
-
-    private static string Explained(string request) => $$"""{"request":{{request}}}""";
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names) is { Length: > 0 } text ? text : "none";
 

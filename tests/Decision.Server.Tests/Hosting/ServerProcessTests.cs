@@ -147,8 +147,10 @@ public sealed class ServerProcessTests : IDisposable
             Path.Combine(_folder.Path, "demo", "policies.json"),
             "default, monthly-quota, read-orders, security, steady-rate, tour, trial",
             "retired (active: false)",
-            "decision.admin.v1.KeyService/CreateKey",
-            "buf@1.74.0 curl --protocol grpc",
+            $"export DECISION_ADDRESS=http://{address} DECISION_ADMIN_SECRET=\"$(cat {Path.Combine(_folder.Path, "admin-secret")})\"",
+            "decisionctl key create --org demo --alias me --policy tour --quiet",
+            "decisionctl authorize --api orders --path /orders/1\n",
+            "/tyk/keys/create",
         ];
         Assert.All(expected, text => Assert.Contains(text, server.Output, StringComparison.Ordinal));
     }

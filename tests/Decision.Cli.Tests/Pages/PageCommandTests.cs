@@ -1,0 +1,87 @@
+using Decision.Cli.Tests.Import;
+
+namespace Decision.Cli.Tests.Pages;
+
+/// <summary>Every block of commands of the README, of getting started, of the concepts and of the guides, as a reader runs them.</summary>
+public sealed class PageCommandTests
+{
+    // Pages whose commands need the demo alone.
+    private static readonly string[] Plain =
+    [
+        "README.md", "docs/getting-started.md",
+        "docs/guides/without-decisionctl.md", "docs/guides/rotate-keys.md", "docs/guides/trial-keys.md", "docs/guides/monthly-quotas.md",
+        "docs/guides/policies-as-code.md",
+        "docs/concepts/policy.md", "docs/concepts/key.md", "docs/concepts/partition.md", "docs/concepts/scope.md", "docs/concepts/limit.md", "docs/concepts/verdict.md",
+    ];
+
+    // Pages with a test of their own below.
+    private static readonly string[] Special = ["docs/guides/migrate-from-tyk.md", "docs/guides/test-policies.md", "docs/guides/run-with-redis.md"];
+
+    public static TheoryData<string> PlainPages => [.. Plain];
+
+    [Theory]
+    [MemberData(nameof(PlainPages))]
+    public async Task Commands_of_a_page_do_what_it_shows(string page)
+    {
+        await using var shell = await PageShell.StartAsync();
+
+        await shell.RunAsync(page);
+    }
+
+    [Fact]
+    public async Task Commands_of_test_policies_do_what_it_says()
+    {
+        await using var shell = await PageShell.StartAsync();
+
+        string output = await shell.RunAsync("docs/guides/test-policies.md");
+
+        Assert.Contains("1 passed, 0 failed in 1 file.", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(shell.PathOf("results.xml")));
+    }
+
+    [Fact]
+    public async Task Commands_of_migrate_from_tyk_do_what_it_says()
+    {
+        await using var tyk = new TykStandIn { Policies = """[{"id": "gold", "org_id": "acme", "rate": 5, "per": 1, "access_rights": {"orders": {}}}]""" };
+        await using var shell = await PageShell.StartAsync();
+
+        string output = await shell.Replace("http://127.0.0.1:8080", tyk.Address).RunAsync("docs/guides/migrate-from-tyk.md");
+
+        Assert.Contains("4       \"action\": \"unchanged\"", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(shell.PathOf("import.md")));
+        Assert.True(File.Exists(shell.PathOf("gateway.md")));
+    }
+
+    [Fact]
+    public async Task Commands_of_run_with_redis_do_what_it_says()
+    {
+        await using var shell = await PageShell.StartAsync();
+
+        string output = await shell.FreePorts("6390", "50061", "50062", "50063", "8091", "8092", "8093").RunAsync("docs/guides/run-with-redis.md");
+
+        Assert.Contains("decision_store_duration_seconds", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pages_with_commands_are_run_or_each_block_says_why_not()
+    {
+        string[] run = [.. Plain, .. Special];
+        var unmarked =
+            from path in MarkdownPage.All()
+            where IsGuide(path) && !run.Contains(path)
+            from block in MarkdownPage.Read(path).Commands()
+            where block.NotRun is null
+            select $"{path}:{block.Line}";
+
+        Assert.Empty(unmarked);
+        Assert.All(run, path => Assert.True(IsGuide(path) && MarkdownPage.Read(path).Commands().Any(block => block.NotRun is null), path));
+    }
+
+    [Fact]
+    public void Blocks_that_are_not_run_have_a_reason() => Assert.All(
+        from path in MarkdownPage.All() from block in MarkdownPage.Read(path).Commands() where block.NotRun is not null select (path, block),
+        one => Assert.True(one.block.NotRun!.Length > 10, $"{one.path}:{one.block.Line} says no reason"));
+
+    private static bool IsGuide(string path) =>
+        path is "README.md" or "docs/README.md" or "docs/getting-started.md" || path.StartsWith("docs/guides/", StringComparison.Ordinal) || path.StartsWith("docs/concepts/", StringComparison.Ordinal);
+}
