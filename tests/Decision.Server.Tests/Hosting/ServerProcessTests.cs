@@ -149,7 +149,7 @@ public sealed class ServerProcessTests : IDisposable
             "retired (active: false)",
             $"export DECISION_ADDRESS=http://{address} DECISION_ADMIN_SECRET=\"$(cat {Path.Combine(_folder.Path, "admin-secret")})\"",
             "decisionctl key create --org demo --alias me --policy tour --quiet",
-            "decisionctl authorize --api orders --path /orders/1\n",
+            "decisionctl authorize --api orders --path /orders/1",
             "/tyk/keys/create",
         ];
         Assert.All(expected, text => Assert.Contains(text, server.Output, StringComparison.Ordinal));
