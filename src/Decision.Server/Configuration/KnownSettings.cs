@@ -73,10 +73,6 @@ internal static class KnownSettings
     private static readonly string[] Sections =
         [.. All.Select(setting => setting.Name.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    // What the command line tool reads, with the same prefix: a shell may start both.
-    private static readonly string[] ToolVariables =
-        ["ADDRESS", "ADMIN_SECRET", "API_KEY", "CA_FILE", "CERT_FILE", "CERT_KEY_FILE", "COMPLETION_TIMEOUT", "TIMEOUT", "TOKEN"];
-
     /// <summary>Adds a sentence for each setting that is not known.</summary>
     /// <param name="configuration">All settings.</param>
     /// <param name="problems">Receives the sentences.</param>

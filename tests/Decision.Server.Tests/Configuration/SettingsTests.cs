@@ -173,14 +173,6 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Read_variables_of_the_command_line_tool_are_not_told()
-    {
-        var settings = Read("""{ "ADDRESS": "a", "ADMIN_SECRET": "b", "API_KEY": "c", "TIMEOUT": "2m", "TOKEN": "d", "CA_FILE": "e", "listen_port": 8080 }""");
-
-        Assert.Equal(["listen_port"], settings.Unused);
-    }
-
-    [Fact]
     public void Read_command_line_counts_before_the_file()
     {
         var settings = Read("""{ "Cache": { "Keys": 5 } }""", "--Cache:Keys", "6", "--Data:Path=relative");

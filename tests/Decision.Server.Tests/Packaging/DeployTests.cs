@@ -27,7 +27,7 @@ public partial class DeployTests
         string[] sections = [.. Known.Select(name => name.Split(':')[0])];
         var written = Setting().Matches(text).Select(match => match.Value).Where(name => sections.Contains(name.Split(':')[0], StringComparer.Ordinal));
 
-        Assert.Empty(variables.Concat(written).Where(name => !Known.Contains(name)));
+        Assert.DoesNotContain(variables.Concat(written), name => !Known.Contains(name));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class SystemdTests : IDisposable
         Assert.Equal(settings.DataPath, Value("WorkingDirectory"));
         Assert.True(DeployFiles.Duration(Value("TimeoutStopSec")) >= settings.DrainDelay + settings.DrainTime + TimeSpan.FromSeconds(5));
         Assert.EndsWith(" --config /etc/" + Value("ConfigurationDirectory") + "/settings.json", Value("ExecStart"), StringComparison.Ordinal);
-        Assert.Equal(Hosting.ServerProgram.WrongUse.ToString(CultureInfo.InvariantCulture), Value("RestartPreventExitStatus"));
+        Assert.Equal(Decision.Server.Hosting.ServerProgram.WrongUse.ToString(CultureInfo.InvariantCulture), Value("RestartPreventExitStatus"));
     }
 
     [Fact]
