@@ -37,6 +37,7 @@ need caddy caddy
 need haproxy haproxy
 need jq jq
 need curl curl
+need systemd-analyze systemd
 
 echo "== protos"
 eng/lint-protos.sh
@@ -70,6 +71,8 @@ test_client typescript
 if $full; then
   echo "== packages"
   eng/test-packages.sh || status=1
+  echo "== release"
+  eng/test-release.sh || status=1
   echo "== rolling upgrade"
   eng/rolling-upgrade.sh -result-xml "$results/rolling-upgrade.xml" || status=1
   echo "== native code"

@@ -104,7 +104,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
         Assert.Contains($"a.json: policy {_org}-b: per: ", run.Error, StringComparison.Ordinal);
         Assert.Contains($"b.yaml: policy {_org}-a: id: is in", run.Error, StringComparison.Ordinal);
         Assert.Contains($"c.json: policy {_org}-c: rate: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains("d.json: id: is missing", run.Error, StringComparison.Ordinal);
+        Assert.Contains("d.json: policy: id: is missing", run.Error, StringComparison.Ordinal);
         Assert.Contains($"e.json: policy {_org}-e: rate: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("f.json: has no policies: write an object", run.Error, StringComparison.Ordinal);
         Assert.Empty((await RunAsync("policy", "list", "--org", _org, "--quiet")).Lines);
@@ -115,7 +115,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
     [InlineData("empty", "has no file that ends with .json")]
     [InlineData("none.json", "There is no policy in")]
     [InlineData("broken.yaml", "broken.yaml:")]
-    [InlineData("huge.yaml", "huge.yaml:2:13: .inf is no number")]
+    [InlineData("huge.yaml", "huge.yaml:2:14: .inf is no number")]
     public async Task Apply_of_what_cannot_be_read_is_wrong_use(string name, string problem)
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "empty"));

@@ -193,8 +193,8 @@ public sealed class PolicyTestCommandTests : IDisposable
 
     [Theory]
     [InlineData("a: {org_id: acme, rate: 1, per: 1}\nb: [", "p.yaml:")]
-    [InlineData("a: {org_id: acme, rate: .inf, per: 1}", "p.yaml:1:24: .inf is no number")]
-    [InlineData("org_id: acme\nrate: 1\nper: 1\n---\nid: b\nrate: 1\nper: 1\n", "p.yaml: id: is missing")]
+    [InlineData("a: {org_id: acme, rate: .inf, per: 1}", "p.yaml:1:25: .inf is no number")]
+    [InlineData("org_id: acme\nrate: 1\nper: 1\n---\nid: b\nrate: 1\nper: 1\n", "p.yaml (document 1): policy: id: is missing")]
     [InlineData("- {id: a, rate: 1, per: 1}\n- {id: a, rate: 1, per: 1}\n", "p.yaml: policy a: id: is there twice: remove one.")]
     [InlineData("text", "p.yaml: has no policies: write an object")]
     public async Task Test_policy_file_that_is_wrong_is_told(string yaml, string told)
