@@ -104,7 +104,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
         Assert.Contains($"a.json: policy {_org}-b: per: ", run.Error, StringComparison.Ordinal);
         Assert.Contains($"b.yaml: policy {_org}-a: id: is in", run.Error, StringComparison.Ordinal);
         Assert.Contains($"c.json: policy {_org}-c: rate: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains("d.json: policy: id: is missing", run.Error, StringComparison.Ordinal);
+        Assert.Contains("d.json: [0] policy: id: is missing", run.Error, StringComparison.Ordinal);
         Assert.Contains($"e.json: policy {_org}-e: rate: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("f.json: has no policies: write an object", run.Error, StringComparison.Ordinal);
         Assert.Empty((await RunAsync("policy", "list", "--org", _org, "--quiet")).Lines);

@@ -8,7 +8,7 @@ namespace Decision.Server.Tests.Demo;
 
 public sealed class DemoSamplesTests : IDisposable
 {
-    private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "Samples");
+    private static readonly string Samples = Repository.PathOf("src", "Decision.Server", "Samples");
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
