@@ -57,7 +57,10 @@ public sealed class TlsTests : IDisposable
         await using var server = await StartAsync();
 
         await Assert.ThrowsAsync<HttpRequestException>(() => server.Http.GetAsync(new Uri("/healthz/ready", UriKind.Relative)));
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await server.Client.AuthorizeAsync(Samples.Ask("k")))).StatusCode);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Client.AuthorizeAsync(Samples.Ask("k")));
+
+        // The client reads the alert of TLS as a frame that makes no sense, or finds the connection closed before it has read it.
+        Assert.Contains(refused.StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
     }
 
     [Fact]
