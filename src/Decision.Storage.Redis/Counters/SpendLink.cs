@@ -114,6 +114,8 @@ internal sealed class SpendLink : IDisposable
             _isStale = false;
             if (wasStale || !_isUp)
             {
+                // Connecting may take long: those whose call is over do not wait for it.
+                GoOn();
                 TryConnect();
             }
 
