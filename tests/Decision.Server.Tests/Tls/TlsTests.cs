@@ -61,6 +61,14 @@ public sealed class TlsTests : IDisposable
 
         // The client reads the alert of TLS as a frame that makes no sense, or finds the connection closed before it has read it.
         Assert.Contains(refused.StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
+
+        // What comes back to the beginning of HTTP/2 is nothing, or an alert of TLS.
+        using var raw = new System.Net.Sockets.TcpClient();
+        await raw.ConnectAsync(server.Listeners.Grpc!);
+        await raw.GetStream().WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+        byte[] answer = new byte[64];
+        int length = await raw.GetStream().ReadAsync(answer);
+        Assert.True(length == 0 || answer[0] == 21, Convert.ToHexString(answer, 0, length));
     }
 
     [Fact]
