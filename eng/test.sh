@@ -98,6 +98,11 @@ if [ "$skipped" -gt 0 ]; then
   grep -hoE '<test [^>]*result="(Skip|NotRun)"[^>]*' "$results"/*.xml | grep -oE ' name="[^"]*"' || true
   [ "${CI:-}" != true ] || status=1
 fi
+if [ "$failed" -gt 0 ]; then
+  # Again here, so that the end of what a machine printed says which.
+  echo "== failed"
+  grep -hoE '<test [^>]*result="Fail"[^>]*' "$results"/*.xml | grep -oE ' name="[^"]*"' || true
+fi
 [ "$passed" -gt 0 ] || status=1
 [ "$failed" -eq 0 ] || status=1
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -19,6 +19,7 @@ internal sealed class ScriptedService : IAsyncDisposable
     private readonly JsonArray _answers;
     private readonly FakeTimeProvider _time;
     private readonly string _listens;
+    private readonly ConcurrentQueue<TcpClient> _accepted = new();
     private FakeService? _service;
     private TcpListener? _listener;
     private int _asked;
@@ -83,6 +84,10 @@ internal sealed class ScriptedService : IAsyncDisposable
     {
         await StopAsync();
         _listener?.Dispose();
+        while (_accepted.TryDequeue(out var connection))
+        {
+            connection.Dispose();
+        }
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -92,6 +97,9 @@ internal sealed class ScriptedService : IAsyncDisposable
             while (true)
             {
                 var connection = await listener.AcceptTcpClientAsync();
+
+                // Kept: one that nobody holds is closed when memory is collected, which is more than silence.
+                _accepted.Enqueue(connection);
                 if (_listens == "stranger")
                 {
                     await connection.GetStream().WriteAsync("SSH-2.0-other\r\n"u8.ToArray());
