@@ -61,6 +61,9 @@ public sealed class DecisionRuntime
             failed => DecisionLog.KeyStoreAnswers(log, failed));
     }
 
+    /// <summary>Whether a decision may wait for a store that is elsewhere.</summary>
+    public bool MayWait => _comparesKeys;
+
     /// <summary>Decides.</summary>
     /// <exception cref="CallException">The call itself is wrong.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up before anything was spent.</exception>

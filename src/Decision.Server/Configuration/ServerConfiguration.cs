@@ -15,6 +15,9 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
+
+        // Where its log is on at all, a trace is begun for every call, which costs as much as a decision. What fails is told by Kestrel too.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:LogLevel:Grpc"] = "Warning",
     };
 

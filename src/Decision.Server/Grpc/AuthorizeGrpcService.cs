@@ -12,19 +12,23 @@ internal sealed class AuthorizeGrpcService(
     DecisionRuntime runtime, CallerAccess access, AtOnce atOnce, VerdictWriter verdicts, ExplainMapping explanations, ServerLife life)
     : BareAuthorize.ServiceBase
 {
-    private readonly VerdictReader<WrittenAnswer> _write = verdicts.WriteAnswer;
+    private readonly VerdictReader<byte[]> _write = verdicts.Write;
 
-    public override Task<WrittenAnswer> Authorize(AuthorizeRequest request, ServerCallContext context)
+    /// <summary>Decides one request, whichever way its message came.</summary>
+    public ValueTask<byte[]> AuthorizeAsync(AuthorizeRequest request, HttpContext http, CancellationToken cancellation)
     {
-        var caller = CallerOf(context);
+        var caller = CallerOf(http);
         RequestShape.Require(request);
         RequireScope(caller, request);
-        return runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), _write, context.CancellationToken).AsTask();
+        return runtime.DecideAsync(RequestMapping.ToCall(request, caller.Organizations), _write, cancellation);
     }
+
+    public override async Task<WrittenAnswer> Authorize(AuthorizeRequest request, ServerCallContext context) =>
+        new(await AuthorizeAsync(request, context.GetHttpContext(), context.CancellationToken));
 
     public override Task<WrittenAnswers> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
     {
-        var caller = CallerOf(context);
+        var caller = CallerOf(context.GetHttpContext());
         RequestShape.Require(request);
         foreach (var one in request.Requests)
         {
@@ -46,13 +50,13 @@ internal sealed class AuthorizeGrpcService(
         ServerCallContext context)
     {
         // Who asks is looked at for each message: a token that was taken back counts no more, however old the stream is.
-        CallerOf(context);
+        CallerOf(context.GetHttpContext());
         using var answers = new StreamAnswers(runtime, atOnce, responseStream, verdicts, context.CancellationToken);
         try
         {
             while (await NextAsync(requestStream, answers))
             {
-                var caller = CallerOf(context);
+                var caller = CallerOf(context.GetHttpContext());
                 var request = requestStream.Current.Request;
                 RequestShape.RequireInner(request);
                 RequireScope(caller, request);
@@ -75,9 +79,9 @@ internal sealed class AuthorizeGrpcService(
         return explanations.ToResponse(explanation, request.Request);
     }
 
-    private Caller CallerOf(ServerCallContext context) =>
+    private Caller CallerOf(HttpContext http) =>
         access.IsOpen ? Caller.Anyone
-        : access.Identify(context.GetHttpContext(), isProxied: false, out var caller) is { } problem
+        : access.Identify(http, isProxied: false, out var caller) is { } problem
             ? throw new RpcException(new Status(StatusCode.Unauthenticated, problem))
         : caller;
 

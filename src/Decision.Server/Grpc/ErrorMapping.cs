@@ -15,7 +15,13 @@ internal sealed class ErrorMapping(ILogger<ErrorMapping> log)
     /// <summary>The domain of <see cref="ErrorInfo"/>.</summary>
     public const string Domain = "decision";
 
-    public RpcException ToStatus(Exception exception, ServerCallContext context)
+    public RpcException ToStatus(Exception exception, ServerCallContext context) => ToStatus(exception, context.Method, context.CancellationToken);
+
+    /// <summary>The status of a failure.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="method">Of which method.</param>
+    /// <param name="cancellation">That the caller went away.</param>
+    public RpcException ToStatus(Exception exception, string method, CancellationToken cancellation)
     {
         switch (exception)
         {
@@ -29,14 +35,14 @@ internal sealed class ErrorMapping(ILogger<ErrorMapping> log)
                 var (code, reason) = Refusal(refused.Error);
                 return Of(code, refused.Message, new ErrorInfo { Reason = reason, Domain = Domain });
             case StoreException store:
-                ServerLog.StoreFailed(log, context.Method, store);
+                ServerLog.StoreFailed(log, method, store);
                 return Of(Code.Unavailable, store.Message, new ErrorInfo { Reason = "STORE_UNAVAILABLE", Domain = Domain });
             case OperationCanceledException:
                 return Of(Code.Cancelled, "The call was cancelled before it was decided.");
-            case IOException when context.CancellationToken.IsCancellationRequested:
+            case IOException when cancellation.IsCancellationRequested:
                 return Of(Code.Cancelled, "The caller went away.");
             default:
-                ServerLog.CallFailed(log, context.Method, exception);
+                ServerLog.CallFailed(log, method, exception);
                 return Of(Code.Internal, "The server failed on this call; its log says why.");
         }
     }

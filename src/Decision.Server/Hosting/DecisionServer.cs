@@ -1,14 +1,16 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Decision.Contracts.V1;
+using Decision.Runtime.Decisions;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
 using Decision.Server.Callers;
 using Decision.Server.Configuration;
 using Decision.Server.Demo;
 using Decision.Server.Grpc;
-using Decision.Server.Grpc.Wire;
 using Decision.Server.Grpc.Admin;
+using Decision.Server.Grpc.Direct;
+using Decision.Server.Grpc.Wire;
 using Decision.Server.Health;
 using Decision.Server.Proxies;
 using Decision.Server.Tls;
@@ -53,6 +55,7 @@ internal static class DecisionServer
 
         // Files that cannot be used are settings that cannot be used: told before anything begins.
         app.Services.GetServices<IReloadedFile>();
+        app.UseMiddleware<DirectCallMiddleware>();
         app.UseRouting();
         app.UseMiddleware<AdminAddressMiddleware>();
         app.UseMiddleware<OpenStreamMiddleware>();
@@ -116,6 +119,13 @@ internal static class DecisionServer
         services.AddSingleton<ExplainMapping>();
         services.AddSingleton<AtOnce>();
         services.AddSingleton<AuthorizeGrpcService>();
+        services.AddSingleton(provider => new DirectCallOptions(
+            provider.GetRequiredService<ErrorMapping>(), settings.MaxRequestBytes, provider.GetRequiredService<DecisionRuntime>().MayWait));
+        services.AddSingleton<IDirectCall>(provider => new DirectCall<AuthorizeRequest>(
+            $"/{AuthorizeService.Descriptor.FullName}/{nameof(AuthorizeGrpcService.Authorize)}",
+            AuthorizeRequest.Parser.ParseFrom,
+            provider.GetRequiredService<AuthorizeGrpcService>().AuthorizeAsync,
+            provider.GetRequiredService<DirectCallOptions>()));
         services.AddProxies(settings.ForwardAuth);
         services.AddTykApi();
         services.AddGrpc(options =>

@@ -1,5 +1,8 @@
+using Decision.Server.Grpc.Direct;
 using Decision.Server.Proxies.Envoy;
+using Decision.Server.Proxies.Envoy.Wire;
 using Decision.Server.Proxies.ForwardAuth;
+using Envoy.Service.Auth.V3;
 
 namespace Decision.Server.Proxies;
 
@@ -12,6 +15,11 @@ internal static class ProxyExtensions
         services.AddSingleton<ProxyDecisions>();
         services.AddSingleton<ForwardAuthEndpoint>();
         services.AddSingleton<CheckGrpcService>();
+        services.AddSingleton<IDirectCall>(provider => new DirectCall<ReadCheckRequest>(
+            $"/{Authorization.Descriptor.FullName}/{nameof(CheckGrpcService.Check)}",
+            ReadCheckRequest.Of,
+            provider.GetRequiredService<CheckGrpcService>().CheckAsync,
+            provider.GetRequiredService<DirectCallOptions>()));
         services.AddSingleton<RateLimitGrpcService>();
         return services;
     }

@@ -26,9 +26,6 @@ internal sealed class VerdictWriter(ServerSettings settings, TimeProvider time)
         return writer.ToArray();
     }
 
-    /// <summary>The answer of an <see cref="AuthorizeResponse"/>.</summary>
-    public WrittenAnswer WriteAnswer(in Verdict verdict) => new(Write(in verdict));
-
     /// <summary>The bytes of an <see cref="AuthorizeStreamResponse"/>.</summary>
     public byte[] WriteForStream(in Verdict verdict, string requestId)
     {

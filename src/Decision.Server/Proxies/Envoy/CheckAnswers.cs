@@ -2,7 +2,6 @@ using Decision.Server.Wire;
 using Decision.Contracts.V1;
 using Decision.Server.Callers;
 using Decision.Server.Proxies.Credentials;
-using Decision.Server.Proxies.Envoy.Wire;
 using Decision.Server.Proxies.Headers;
 using Envoy.Service.Auth.V3;
 using Envoy.Type.V3;
@@ -17,33 +16,33 @@ internal static class CheckAnswers
     [ThreadStatic]
     private static ProtoWriter? _writer;
 
-    public static WrittenCheckResponse Of(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now) =>
+    public static byte[] Of(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now) =>
         answer.Verdict is not { } verdict
             ? answer.IsForbidden ? Refused(answer.Problem!, CallerAccess.PermissionDenied) : Malformed(answer.Problem!)
         : verdict.Allowed ? Allowed(verdict, answer.Key, headers, removesCredential, now)
         : Denied(verdict, now);
 
     /// <summary>A refusal and not a failed call: where Envoy lets failed calls pass, nobody gets in by a request that cannot be read.</summary>
-    public static WrittenCheckResponse Malformed(string problem) => Refusal(
+    public static byte[] Malformed(string problem) => Refusal(
         StatusCodes.Status400BadRequest, problem, ClientHeaders.Malformed);
 
     /// <summary>The proxy is not known, or may not ask about this. Told as a refusal for the same reason.</summary>
-    public static WrittenCheckResponse Refused(string problem, string reason) => Refusal(StatusCodes.Status403Forbidden, problem, reason);
+    public static byte[] Refused(string problem, string reason) => Refusal(StatusCodes.Status403Forbidden, problem, reason);
 
     /// <summary>This service failed on the request; its log says why.</summary>
-    public static WrittenCheckResponse Failed() => Refusal(
+    public static byte[] Failed() => Refusal(
         StatusCodes.Status503ServiceUnavailable, "The request could not be decided", "INTERNAL");
 
-    private static WrittenCheckResponse Refusal(int status, string message, string reason)
+    private static byte[] Refusal(int status, string message, string reason)
     {
         var writer = Begin();
         int denied = BeginDenied(writer, status, message);
         new EnvoyHeaderSink(writer, DeniedHttpResponse.HeadersFieldNumber).Add(ClientHeaders.Reason, reason);
         writer.End(denied);
-        return new WrittenCheckResponse(writer.ToArray());
+        return writer.ToArray();
     }
 
-    private static WrittenCheckResponse Allowed(
+    private static byte[] Allowed(
         AuthorizeResponse verdict, in FoundKey key, IProxiedHeaders headers, bool removesCredential, DateTimeOffset now)
     {
         var writer = Begin();
@@ -72,10 +71,10 @@ internal static class CheckAnswers
 
         writer.End(ok);
         WriteMetadata(writer, verdict);
-        return new WrittenCheckResponse(writer.ToArray());
+        return writer.ToArray();
     }
 
-    private static WrittenCheckResponse Denied(AuthorizeResponse verdict, DateTimeOffset now)
+    private static byte[] Denied(AuthorizeResponse verdict, DateTimeOffset now)
     {
         var writer = Begin();
         int denied = BeginDenied(writer, verdict.HttpStatus, verdict.Message);
@@ -83,7 +82,7 @@ internal static class CheckAnswers
         ClientHeaders.Write(verdict, now, ref sink);
         writer.End(denied);
         WriteMetadata(writer, verdict);
-        return new WrittenCheckResponse(writer.ToArray());
+        return writer.ToArray();
     }
 
     private static ProtoWriter Begin()

@@ -8,34 +8,38 @@ namespace Decision.Server.Proxies.Envoy;
 internal sealed class CheckGrpcService(
     ProxyDecisions decisions, CallerAccess access, TimeProvider time, ILogger<CheckGrpcService> log) : BareAuthorization.ServiceBase
 {
-    public override Task<WrittenCheckResponse> Check(ReadCheckRequest request, ServerCallContext context)
+    public override async Task<WrittenCheckResponse> Check(ReadCheckRequest request, ServerCallContext context) =>
+        new(await CheckAsync(request, context.GetHttpContext(), context.CancellationToken));
+
+    /// <summary>Answers one question, whichever way its message came.</summary>
+    public ValueTask<byte[]> CheckAsync(ReadCheckRequest request, HttpContext http, CancellationToken cancellation)
     {
         try
         {
-            if (access.Identify(context.GetHttpContext(), isProxied: false, out var caller) is { } unknown)
+            if (access.Identify(http, isProxied: false, out var caller) is { } unknown)
             {
-                return Task.FromResult(CheckAnswers.Refused(unknown, CallerAccess.Unauthenticated));
+                return ValueTask.FromResult(CheckAnswers.Refused(unknown, CallerAccess.Unauthenticated));
             }
 
             if (CheckReader.Read(request, out var proxied, out var settings) is { } problem)
             {
                 ProxyLog.Malformed(log, "ext_authz", problem);
-                return Task.FromResult(CheckAnswers.Malformed(problem));
+                return ValueTask.FromResult(CheckAnswers.Malformed(problem));
             }
 
             // Where key and counters are in memory the answer is there already.
-            var deciding = decisions.DecideAsync(in proxied, caller, context.CancellationToken);
+            var deciding = decisions.DecideAsync(in proxied, caller, cancellation);
             return deciding.IsCompletedSuccessfully
-                ? Task.FromResult(ToAnswer(deciding.Result, proxied.Headers, settings.RemovesCredential))
+                ? ValueTask.FromResult(ToAnswer(deciding.Result, proxied.Headers, settings.RemovesCredential))
                 : FinishAsync(deciding, proxied.Headers, settings.RemovesCredential);
         }
         catch (Exception exception)
         {
-            return Task.FromResult(Failed(exception));
+            return ValueTask.FromResult(Failed(exception));
         }
     }
 
-    private async Task<WrittenCheckResponse> FinishAsync(ValueTask<ProxyAnswer> deciding, IProxiedHeaders headers, bool removesCredential)
+    private async ValueTask<byte[]> FinishAsync(ValueTask<ProxyAnswer> deciding, IProxiedHeaders headers, bool removesCredential)
     {
         try
         {
@@ -47,7 +51,7 @@ internal sealed class CheckGrpcService(
         }
     }
 
-    private WrittenCheckResponse ToAnswer(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential)
+    private byte[] ToAnswer(in ProxyAnswer answer, IProxiedHeaders headers, bool removesCredential)
     {
         if (answer.Problem is not null)
         {
@@ -57,7 +61,7 @@ internal sealed class CheckGrpcService(
         return CheckAnswers.Of(in answer, headers, removesCredential, time.GetUtcNow());
     }
 
-    private WrittenCheckResponse Failed(Exception exception)
+    private byte[] Failed(Exception exception)
     {
         // Of one who has gone no answer reaches anybody: that is no failure.
         if (exception is not OperationCanceledException)
