@@ -8,7 +8,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -le 1 ] || { echo "test-release.sh: write eng/test-release.sh [FILE]" >&2; exit 2; }
 version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)
-archive=$(realpath "${1:-$(eng/publish.sh)}")
+archive=${1:-}
+[ -n "$archive" ] || archive=$(eng/publish.sh)
+archive=$(realpath "$archive")
 
 work=$(mktemp -d)
 pid=
