@@ -31,7 +31,8 @@ programs=$(echo "$work"/decision-*/)
 mkdir "$work/empty"
 cd "$work/empty"
 # Of the environment nothing but this: no .NET is found, and nothing of this user is written to.
-run() { env -i PATH=/usr/bin:/bin HOME="$work/home" DOTNET_ROOT=/nowhere "$@"; }
+bare=(env -i PATH=/usr/bin:/bin HOME="$work/home" DOTNET_ROOT=/nowhere)
+run() { "${bare[@]}" "$@"; }
 
 echo "== versions"
 [ "$(run "$programs/Decision.Server" --version)" = "$version" ] || fail "the server has another version than $version"
@@ -40,7 +41,8 @@ echo "$version"
 
 # Starts the server with arguments, waits until it is ready and sets address.
 start() {
-  run "$programs/Decision.Server" --Server:Grpc=127.0.0.1:0 --Server:Http=127.0.0.1:0 "$@" >"$work/log" 2>&1 </dev/null &
+  # No function: of that, the shell around it would get the signal.
+  "${bare[@]}" "$programs/Decision.Server" --Server:Grpc=127.0.0.1:0 --Server:Http=127.0.0.1:0 "$@" >"$work/log" 2>&1 </dev/null &
   pid=$!
   local line
   line=$(tail -n +1 -F --pid="$pid" "$work/log" 2>/dev/null | grep -m 1 'is ready:' || true)
