@@ -25,6 +25,7 @@ public class ExplainTests
         Assert.Equal(Steps, explained.Steps.Select(step => step.Name));
         Assert.All(explained.Steps, step => Assert.NotEmpty(step.Finding));
         Assert.DoesNotContain(explained.Steps, step => step.Outcome == ExplainOutcome.Denied);
+        Assert.All(explained.Steps.Where(step => step.Name is "organization_limits" or "api_limit"), step => Assert.Equal("No such limit applies.", step.Finding));
         Assert.Equal(
             [("rate", "policy:small", "small", "rate", 2L, 1L, 1L), ("quota", "policy:small", "small", "quota_max", 3L, 1L, 2L)],
             explained.Limits.Select(limit => (limit.Name, limit.Scope, limit.Origin, limit.Field, limit.Limit, limit.Used, limit.Remaining)));
@@ -51,6 +52,7 @@ public class ExplainTests
         Assert.Equal(("api", Reason.ApiNotGranted), (denied.Name, denied.Reason));
         Assert.All(explained.Steps.SkipWhile(step => step.Name != "api").Skip(1), step => Assert.Equal(ExplainOutcome.Skipped, step.Outcome));
         Assert.Empty(explained.WouldSpend);
+        Assert.All(explained.Steps.TakeLast(4), step => Assert.Equal("Not looked at: an earlier step failed.", step.Finding));
         Assert.Equal([("small", true), ("lost", false)], explained.Policies.Select(policy => (policy.Id, policy.Applied)));
     }
 
