@@ -83,6 +83,15 @@ public sealed class PolicyCommandTests(LiveServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Update_quiet_prints_the_id_as_create_does()
+    {
+        string id = TestNames.Unique("policy");
+        Assert.Equal([id], (await Tool.RunAsync(server, "policy", "create", id, "--org", "demo", "--api", "orders", "--rate", "1/1s", "--quiet")).Expect(ExitCode.Done).Lines);
+        Assert.Equal([id], (await Tool.RunAsync(server, "policy", "update", id, "--rate", "2/1s", "--quiet")).Expect(ExitCode.Done).Lines);
+        Assert.Equal([id], (await Tool.RunAsync(server, "policy", "rollback", id, "1", "--quiet")).Expect(ExitCode.Done).Lines);
+    }
+
+    [Fact]
     public async Task Update_of_a_policy_of_a_file_is_refused_with_the_files_name() =>
         Assert.Contains("policies.json", (await Tool.RunAsync(server, "policy", "update", "tour", "--rate", "1/1s")).Expect(ExitCode.Refused).Error, StringComparison.Ordinal);
 
