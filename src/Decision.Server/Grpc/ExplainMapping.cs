@@ -135,6 +135,7 @@ internal sealed class ExplainMapping(VerdictMapping verdicts, TimeProvider time)
                 Field = charge.Origin.Field,
                 Limit = charge.Max,
                 Period = WireDuration.Of(LimitMapping.PeriodUs(charge, time)),
+                QuotaPeriod = LimitMapping.QuotaPeriodOf(charge),
                 Cost = cost,
                 Used = outcome.Used,
                 Remaining = outcome.Remaining,

@@ -83,6 +83,18 @@ public sealed class PolicyCommandTests(LiveServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Quota_by_the_month_is_shown_as_the_month_wherever_it_is_shown()
+    {
+        string id = await CreateAsync("--rate", "10/1s", "--quota", "7/month");
+        string key = (await Tool.RunAsync(server, "key", "create", "--policy", id, "--org", "demo", "--quiet")).Expect(ExitCode.Done).Out.Trim();
+        string[] ask = ["--key", key, "--api", "orders", "--path", "/orders/1"];
+
+        Assert.Contains("quota 7 / month", (await Tool.RunAsync(server, ["authorize", .. ask])).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("quota 7 / month", (await Tool.RunAsync(server, ["explain", .. ask])).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("quota 7 / month", (await Tool.RunAsync(server, "key", "usage", key.Split('_')[1])).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Update_quiet_prints_the_id_as_create_does()
     {
         string id = TestNames.Unique("policy");
