@@ -8,7 +8,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -le 1 ] || { echo "test-release.sh: write eng/test-release.sh [FILE]" >&2; exit 2; }
 version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)
-archive=$(realpath "${1:-$(eng/publish.sh)}")
+archive=${1:-}
+[ -n "$archive" ] || archive=$(eng/publish.sh)
+archive=$(realpath "$archive")
 
 work=$(mktemp -d)
 pid=
@@ -29,7 +31,8 @@ programs=$(echo "$work"/decision-*/)
 mkdir "$work/empty"
 cd "$work/empty"
 # Of the environment nothing but this: no .NET is found, and nothing of this user is written to.
-run() { env -i PATH=/usr/bin:/bin HOME="$work/home" DOTNET_ROOT=/nowhere "$@"; }
+bare=(env -i PATH=/usr/bin:/bin HOME="$work/home" DOTNET_ROOT=/nowhere)
+run() { "${bare[@]}" "$@"; }
 
 echo "== versions"
 [ "$(run "$programs/Decision.Server" --version)" = "$version" ] || fail "the server has another version than $version"
@@ -38,7 +41,8 @@ echo "$version"
 
 # Starts the server with arguments, waits until it is ready and sets address.
 start() {
-  run "$programs/Decision.Server" --Server:Grpc=127.0.0.1:0 --Server:Http=127.0.0.1:0 "$@" >"$work/log" 2>&1 </dev/null &
+  # No function: of that, the shell around it would get the signal.
+  "${bare[@]}" "$programs/Decision.Server" --Server:Grpc=127.0.0.1:0 --Server:Http=127.0.0.1:0 "$@" >"$work/log" 2>&1 </dev/null &
   pid=$!
   local line
   line=$(tail -n +1 -F --pid="$pid" "$work/log" 2>/dev/null | grep -m 1 'is ready:' || true)

@@ -13,7 +13,7 @@ public sealed class RegistryCommandTests(LiveServer server)
         (await Tool.RunAsync(
             server, "api", "create", id, "--org", "demo", "--listen-path", $"/{id}/", "--host", "api.example.com", "--api-version", "v1", "--default-version", "v1",
             "--key-header", "X-Key")).Expect(ExitCode.Done);
-        (await Tool.RunAsync(server, "api", "update", id, "--add-api-version", "v2", "--rate", "100/1s", "--key-query", "key")).Expect(ExitCode.Done);
+        Assert.Equal([id], (await Tool.RunAsync(server, "api", "update", id, "--add-api-version", "v2", "--rate", "100/1s", "--key-query", "key", "--quiet")).Expect(ExitCode.Done).Lines);
 
         var api = (await Tool.RunAsync(server, "api", "get", id, "-o", "json")).Expect(ExitCode.Done).Json;
         Assert.Equal(["v1", "v2"], api["versions"]!.AsArray().Select(one => one!.GetValue<string>()));
@@ -35,7 +35,7 @@ public sealed class RegistryCommandTests(LiveServer server)
         string id = TestNames.Unique("org");
 
         (await Tool.RunAsync(server, "org", "create", id, "--rate", "100/1s", "--quota", "5000/month", "--key-default-expiry", "90d")).Expect(ExitCode.Done);
-        (await Tool.RunAsync(server, "org", "update", id, "--inactive", "--name", "Renamed")).Expect(ExitCode.Done);
+        Assert.Equal([id], (await Tool.RunAsync(server, "org", "update", id, "--inactive", "--name", "Renamed", "--quiet")).Expect(ExitCode.Done).Lines);
 
         var organization = (await Tool.RunAsync(server, "org", "get", id, "-o", "json")).Expect(ExitCode.Done).Json;
         Assert.True(organization["is_inactive"]!.GetValue<bool>());

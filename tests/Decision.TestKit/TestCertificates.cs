@@ -67,13 +67,10 @@ public sealed class TestCertificates : IDisposable
     }
 
     /// <summary>The same, signed by another authority that the root signed; both are in the file.</summary>
-    public void RenewServerUnderIntermediate()
-    {
-        var intermediate = Authority("between", _root);
-        var renewed = Issue("localhost", intermediate, ForServers);
-        Write("server", renewed);
-        File.AppendAllText(ServerFile, "\n" + intermediate.ExportCertificatePem() + "\n");
-    }
+    public void RenewServerUnderIntermediate() => RenewUnderIntermediate("server", "localhost", ForServers);
+
+    /// <summary>Writes another certificate of the same client in place of its files, signed by another authority that the root signed; both are in the file.</summary>
+    public void RenewClientUnderIntermediate() => RenewUnderIntermediate("client", "a-client", ForClients);
 
     /// <summary>How a client goes by them: it trusts the root alone, and shows a certificate or none.</summary>
     public SslClientAuthenticationOptions Options(X509Certificate2? shown = null, X509Certificate2? root = null) => new()
@@ -91,6 +88,13 @@ public sealed class TestCertificates : IDisposable
     {
         _issued.ForEach(issued => issued.Dispose());
         _root.Dispose();
+    }
+
+    private void RenewUnderIntermediate(string file, string name, string usage)
+    {
+        var intermediate = Authority("between", _root);
+        string written = Write(file, Issue(name, intermediate, usage)).File;
+        File.AppendAllText(written, "\n" + intermediate.ExportCertificatePem() + "\n");
     }
 
     private X509Certificate2 Authority(string name, X509Certificate2? parent)

@@ -24,6 +24,16 @@ class Threads:
         with futures.ThreadPoolExecutor(min(count, 32)) as pool:
             return list(pool.map(self.client.authorize, [request] * count))
 
+    def open_stream(self) -> None:
+        self._stream = self.client.stream()
+
+    def ask_on_stream(self, *requests: AuthorizationRequest) -> List[Verdict]:
+        with futures.ThreadPoolExecutor(len(requests)) as pool:
+            return list(pool.map(self._stream.authorize, requests))
+
+    def close_stream(self) -> None:
+        self._stream.close()
+
     def connect(self) -> int:
         return self.client.connect()
 
@@ -58,6 +68,18 @@ class Asyncio:
             return list(await asyncio.gather(*(self.client.authorize(request) for _ in range(count))))
 
         return self._run(all_at_once())  # type: ignore[no-any-return]
+
+    def open_stream(self) -> None:
+        self._stream = self.client.stream()
+
+    def ask_on_stream(self, *requests: AuthorizationRequest) -> List[Verdict]:
+        async def all_at_once() -> List[Verdict]:
+            return list(await asyncio.gather(*(self._stream.authorize(request) for request in requests)))
+
+        return self._run(all_at_once())  # type: ignore[no-any-return]
+
+    def close_stream(self) -> None:
+        self._run(self._stream.close())
 
     def connect(self) -> int:
         return self._run(self.client.connect())  # type: ignore[no-any-return]

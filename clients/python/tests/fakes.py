@@ -3,7 +3,7 @@
 import socket
 import threading
 from concurrent import futures
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import grpc
 from google.protobuf import any_pb2, json_format
@@ -20,6 +20,7 @@ ALLOWED: Dict[str, Any] = {"allowed": True, "reason": "REASON_ALLOWED", "http_st
 class FakeService(AuthorizeServiceServicer):
     def __init__(self, answers: Sequence[Dict[str, Any]] = (), advance: Callable[[float], None] = lambda _: None, credentials: Any = None) -> None:
         self.asked: List[wire.AuthorizeRequest] = []
+        self.streams = 0
         self.metadata: Dict[str, Any] = {}
         self.time_left: Optional[float] = None
         self._answers = list(answers) or [{"response": ALLOWED}]
@@ -64,6 +65,21 @@ class FakeService(AuthorizeServiceServicer):
             missing = max(missing, answer.get("missing_responses", 0))
             responses.append(self._answer(answer, context))
         return wire.AuthorizeBatchResponse(responses=responses[:len(responses) - missing])
+
+    def AuthorizeStream(
+        self, request_iterator: Iterator[wire.AuthorizeStreamRequest], context: grpc.ServicerContext
+    ) -> Iterator[wire.AuthorizeStreamResponse]:
+        self.streams += 1
+        held: List[wire.AuthorizeStreamResponse] = []
+        for each in request_iterator:
+            answer = dict(self._take(each.request, context))
+            count = answer.pop("backwards", 1)
+            response = self._answer(answer, context)
+            response.alias = each.request.path
+            held.append(wire.AuthorizeStreamResponse(response=response, request_id=each.request.request_id))
+            if len(held) >= count:
+                yield from reversed(held)
+                held.clear()
 
     def _take(self, request: wire.AuthorizeRequest, context: grpc.ServicerContext) -> Dict[str, Any]:
         with self._lock:

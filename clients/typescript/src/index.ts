@@ -1,3 +1,4 @@
+export type { AuthorizationStream } from "./client/authorization-stream.js";
 export { createDecisionClient, type CallOptions, type DecisionClient } from "./client/decision-client.js";
 export type { ConnectionOptions, DecisionClientOptions, DecisionLog, FailureMode, TlsOptions } from "./client/options.js";
 export { createAdminClient, type AdminClient } from "./admin/admin-client.js";

@@ -36,7 +36,7 @@ internal static class ApiUpdateCommand
                 fields.Apply(parsed, change);
                 var updated = await session.Apis.UpdateApiAsync(new UpdateApiRequest { Api = api, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
-                session.Output.Show(updated, () => [updated.Api.Etag], console => ApiText.Show(console, updated.Api));
+                session.Output.Show(updated, () => [updated.Api.ApiId], console => ApiText.Show(console, updated.Api));
                 return ExitCode.Done;
             },
         };

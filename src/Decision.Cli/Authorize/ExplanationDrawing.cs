@@ -1,4 +1,5 @@
 using System.Globalization;
+using Decision.Cli.Results;
 using Decision.Contracts.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -104,7 +105,7 @@ internal static class ExplanationDrawing
             string refuses = limit.WouldDeny ? "Refuses. " : "";
             grid.AddRow(
                 new Text(limit.WouldDeny ? "✗" : "✓", style),
-                new Text(VerdictText.Limit(limit.Name, limit.Limit, limit.Period), style),
+                new Text(LimitText.InForce(limit.Name, limit.Limit, limit.Period, limit.QuotaPeriod), style),
                 new Text($"{refuses}{use}Set by {limit.Origin}{field}, counted on {limit.Scope}."));
         }
 

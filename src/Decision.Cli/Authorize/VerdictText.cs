@@ -57,7 +57,7 @@ internal static class VerdictText
         foreach (var limit in verdict.Limits)
         {
             table.Row(
-                Limit(limit.Name, limit.Limit, limit.Period),
+                LimitText.InForce(limit.Name, limit.Limit, limit.Period, limit.QuotaPeriod),
                 limit.Scope,
                 LimitText.Units(limit.Remaining),
                 limit.ResetAfter is { } reset ? $"in {DurationText.Write(Rounded(reset))}" : "",
@@ -66,11 +66,6 @@ internal static class VerdictText
 
         console.WriteTable(table);
     }
-
-    /// <summary><c>rate 3 / 10s</c>, <c>quota unlimited</c>.</summary>
-    public static string Limit(string name, long limit, Duration? period) => limit < 0 ? $"{name} unlimited"
-        : period is null ? string.Create(CultureInfo.InvariantCulture, $"{name} {limit} once")
-        : string.Create(CultureInfo.InvariantCulture, $"{name} {limit} / {DurationText.Write(period.ToTimeSpan())}");
 
     /// <summary>To a tenth of a second, up: nobody reads more.</summary>
     private static TimeSpan Rounded(Duration duration) => TimeSpan.FromSeconds(Math.Ceiling(duration.ToTimeSpan().TotalSeconds * 10) / 10);

@@ -55,6 +55,11 @@ internal sealed class Connection : IDisposable
         {
             var trusted = new X509Certificate2Collection();
             ReadCertificates(authorities, () => trusted.ImportFromPemFile(authorities));
+            if (trusted.Count == 0)
+            {
+                throw CommandException.WrongUse($"The certificate file {authorities} cannot be used: it holds no certificate in PEM (-----BEGIN CERTIFICATE-----).");
+            }
+
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -65,8 +70,18 @@ internal sealed class Connection : IDisposable
 
         if (settings.CertificateFile is { } certificate)
         {
-            ReadCertificates(certificate, () => handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(
-                X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKeyFile), null, offline: true));
+            ReadCertificates(certificate, () =>
+            {
+                // The first is the client's own; what follows leads to the root that the service trusts.
+                var chain = new X509Certificate2Collection();
+                chain.ImportFromPemFile(certificate);
+                handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(
+                    X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKeyFile), chain, offline: true);
+            });
+        }
+        else if (settings.CertificateKeyFile is { } key)
+        {
+            throw CommandException.WrongUse($"The key {key} has no certificate: name that too, with --cert-file or DECISION_CERT_FILE.");
         }
 
         return handler;

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Decision.Cli.Records;
 using Google.Rpc;
 using Grpc.Core;
@@ -32,14 +33,41 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
     {
         var status = call.GetRpcStatus();
         var violations = status?.GetDetail<BadRequest>()?.FieldViolations.Select(one => new Violation(one.Field, one.Description)).ToList();
+        if (Unreached(call) is { } cause)
+        {
+            return new Failure(ExitCode.ServiceFailed, NameOf(StatusCode.Unavailable), $"The service at {address} cannot be reached: {Innermost(cause).Message}", [], WayHint(cause, address));
+        }
+
         string reason = status?.GetDetail<ErrorInfo>()?.Reason is { Length: > 0 } told ? told : NameOf(call.StatusCode);
         var (code, hint) = Meaning(call.StatusCode);
         return new Failure(code, reason, Sentence(call, address), violations ?? [], hint);
     }
 
+    // The client library's own: a connection that could not be made or broke. Where TLS is the reason, it calls that INTERNAL.
+    private static Exception? Unreached(RpcException call) => call.StatusCode switch
+    {
+        StatusCode.Unavailable => call.Status.DebugException,
+        StatusCode.Internal when call.Status.DebugException is HttpRequestException or IOException => call.Status.DebugException,
+        _ => null,
+    };
+
+    private static string WayHint(Exception cause, Uri? address) =>
+        Causes(cause).Any(static one => one is AuthenticationException)
+            ? "Name the certificates to trust with --ca-file, and write the host as the service's certificate names it."
+            : address?.Scheme == Uri.UriSchemeHttps
+                ? "Is it running there, with TLS? Where it asks for a client's certificate, name one with --cert-file and --cert-key-file."
+                : "Is it running there? Name another address with --address or DECISION_ADDRESS; where it has TLS, write https://.";
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (Exception? one = exception; one is not null; one = one.InnerException)
+        {
+            yield return one;
+        }
+    }
+
     private static string Sentence(RpcException call, Uri? address) => call.StatusCode switch
     {
-        StatusCode.Unavailable when call.Status.DebugException is { } cause => $"The service at {address} cannot be reached: {Innermost(cause).Message}",
         StatusCode.DeadlineExceeded => $"The service at {address} did not answer in time.",
         _ when call.Status.Detail.Length == 0 => $"The service answered {NameOf(call.StatusCode)}.",
         _ => call.Status.Detail,
@@ -47,18 +75,17 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
 
     private static (ExitCode Code, string? Hint) Meaning(StatusCode code) => code switch
     {
-        StatusCode.Unauthenticated => (ExitCode.Refused, "Put the secret into DECISION_ADMIN_SECRET, or name its file with --secret-file."),
+        StatusCode.Unauthenticated => (ExitCode.Refused, "Put the admin secret into DECISION_ADMIN_SECRET, or name its file with --secret-file; for authorize and bench a caller's token into DECISION_TOKEN, or --token-file."),
         StatusCode.Aborted => (ExitCode.Refused, "It was changed since it was read: read it again, then change it."),
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition
             or StatusCode.PermissionDenied or StatusCode.OutOfRange => (ExitCode.Refused, null),
         StatusCode.DeadlineExceeded => (ExitCode.ServiceFailed, "Give it longer with --timeout."),
-        StatusCode.Unavailable => (ExitCode.ServiceFailed, "Is it running there? Name another address with --address or DECISION_ADDRESS."),
         StatusCode.Unimplemented => (ExitCode.ServiceFailed, "The address is not that of a Decision service, or of an older one."),
         _ => (ExitCode.ServiceFailed, null),
     };
 
     // What .NET wraps says nothing but to look inside.
-    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+    private static Exception Innermost(Exception exception) => Causes(exception).Last();
 
     private static string NameOf(ExitCode code) => code switch
     {

@@ -42,7 +42,7 @@ internal static class KeyUpdateCommand
                 fields.Apply(parsed, change, shell.Time);
                 var updated = await session.Keys.UpdateKeyAsync(new UpdateKeyRequest { Key = key, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
-                session.Output.Show(updated.Key, () => [updated.Key.Etag], console => KeyText.Show(console, updated.Key, shell.Time));
+                session.Output.Show(updated.Key, () => [updated.Key.KeyId], console => KeyText.Show(console, updated.Key, shell.Time));
                 return ExitCode.Done;
             },
         };

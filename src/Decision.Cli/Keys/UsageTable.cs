@@ -17,7 +17,7 @@ internal static class UsageTable
         foreach (var usage in usages)
         {
             table.AddRow(
-                new Text(Limit(usage)),
+                new Text(LimitText.InForce(usage.Name, usage.Limit, usage.Period, usage.QuotaPeriod)),
                 new Text(usage.Origin == usage.Scope || usage.Scope == $"policy:{usage.Origin}" ? usage.Scope : $"{usage.Scope} (set by {usage.Origin})"),
                 Bar(usage),
                 new Text(usage.Used.ToString(CultureInfo.InvariantCulture)),
@@ -27,10 +27,6 @@ internal static class UsageTable
 
         console.WriteTable(table);
     }
-
-    private static string Limit(Usage usage) => usage.Limit < 0 ? $"{usage.Name} unlimited"
-        : usage.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $"{usage.Name} {usage.Limit} / {DurationText.Write(period.ToTimeSpan())}")
-        : string.Create(CultureInfo.InvariantCulture, $"{usage.Name} {usage.Limit} once");
 
     private static Text Bar(Usage usage)
     {

@@ -36,7 +36,7 @@ internal static class OrganizationUpdateCommand
                 fields.Apply(parsed, change);
                 var updated = await session.Organizations.UpdateOrganizationAsync(new UpdateOrganizationRequest { Organization = organization, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
-                session.Output.Show(updated, () => [updated.Organization.Etag], console => OrganizationText.Show(console, updated.Organization));
+                session.Output.Show(updated, () => [updated.Organization.OrganizationId], console => OrganizationText.Show(console, updated.Organization));
                 return ExitCode.Done;
             },
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
 using Decision.Cli.Policies.Apply;
+using Decision.Cli.Policies.Validate;
 using Decision.Cli.PolicyTests;
 
 namespace Decision.Cli.Policies;

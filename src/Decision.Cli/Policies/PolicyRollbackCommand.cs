@@ -26,7 +26,7 @@ internal static class PolicyRollbackCommand
                     Etag = parsed.GetValue(etag) ?? "",
                 });
                 session.Output.Tell(rolled.Findings);
-                session.Output.Show(rolled, () => [rolled.Policy.Etag], console => PolicyText.Show(console, rolled.Policy));
+                session.Output.Show(rolled, () => [rolled.Policy.Id], console => PolicyText.Show(console, rolled.Policy));
                 session.Output.Note(PolicyText.Followers(rolled.KeysAffected));
                 return ExitCode.Done;
             },

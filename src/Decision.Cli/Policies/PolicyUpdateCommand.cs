@@ -41,7 +41,7 @@ internal static class PolicyUpdateCommand
                 fields.Apply(parsed, change);
                 var updated = await session.Policies.UpdatePolicyAsync(new UpdatePolicyRequest { Policy = policy, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
-                session.Output.Show(updated, () => [updated.Policy.Etag], console => PolicyText.Show(console, updated.Policy));
+                session.Output.Show(updated, () => [updated.Policy.Id], console => PolicyText.Show(console, updated.Policy));
                 session.Output.Note(PolicyText.Followers(updated.KeysAffected));
                 return ExitCode.Done;
             },

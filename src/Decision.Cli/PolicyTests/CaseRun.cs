@@ -1,4 +1,5 @@
 using Decision.Engine;
+using Decision.Engine.Charges;
 using Decision.Engine.Grants;
 
 namespace Decision.Cli.PolicyTests;
@@ -13,7 +14,7 @@ internal static class CaseRun
     {
         long started = time.GetTimestamp();
         var failures = new List<RequestFailure>();
-        var counters = new TestCounters();
+        var counters = new CounterTable();
         var world = one.World;
         for (int index = 0; index < one.Steps.Count; index++)
         {
@@ -30,7 +31,7 @@ internal static class CaseRun
 
     // Every turn is made, as each spends; the first that differs is told.
     private static RequestFailure? Repeat(
-        int number, PolicyTestStep step, TestRequest request, TestWorld world, TestCounters counters, PolicyTestCase one)
+        int number, PolicyTestStep step, TestRequest request, TestWorld world, CounterTable counters, PolicyTestCase one)
     {
         RequestFailure? failure = null;
         for (int turn = 1; turn <= step.Repeat; turn++)
@@ -55,7 +56,7 @@ internal static class CaseRun
     }
 
     private static Verdict Decide(
-        TestRequest request, TestWorld world, KeyPresence presence, Grant? grant, TestCounters counters, long nowUs)
+        TestRequest request, TestWorld world, KeyPresence presence, Grant? grant, CounterTable counters, long nowUs)
     {
         var access = request.Access;
         var admission = DecisionEngine.Admit(in access, world.Rules, presence, grant, nowUs);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decision.Cli.Values;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Decision.Cli.Results;
 
@@ -26,6 +27,16 @@ internal static class LimitText
         _ when renewalSeconds > 0 => string.Create(CultureInfo.InvariantCulture, $"{max} / {DurationText.Write(TimeSpan.FromSeconds(renewalSeconds))}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{max} once"),
     };
+
+    /// <summary>A limit in force: <c>rate 3 / 10s</c>, <c>quota 100000 / month</c>, <c>quota 10 once</c>, <c>quota unlimited</c>.</summary>
+    /// <param name="name"><c>rate</c> or <c>quota</c>.</param>
+    /// <param name="limit">Units; -1 = unlimited.</param>
+    /// <param name="period">The current period's length; null = it never ends.</param>
+    /// <param name="quotaPeriod">The part of the calendar that it goes by; empty = none, as from a service that does not tell.</param>
+    public static string InForce(string name, long limit, Duration? period, string quotaPeriod) => limit < 0 ? $"{name} {Unlimited}"
+        : quotaPeriod.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{name} {limit} / {quotaPeriod}")
+        : period is null ? string.Create(CultureInfo.InvariantCulture, $"{name} {limit} once")
+        : string.Create(CultureInfo.InvariantCulture, $"{name} {limit} / {DurationText.Write(period.ToTimeSpan())}");
 
     /// <summary>A number of units; -1 = unlimited.</summary>
     public static string Units(long units) => units < 0 ? Unlimited : units.ToString(CultureInfo.InvariantCulture);

@@ -43,7 +43,7 @@ internal static class WrittenPolicies
 
         if (PolicyDocument.IsOnePolicy(root))
         {
-            return [new WrittenPolicy(root, HasId(root) ? null : idOfOnly, $"{name}: ")];
+            return [new WrittenPolicy(root, OwnIdOf(root) is null ? idOfOnly : null, $"{name}: ")];
         }
 
         if (root.ValueKind == JsonValueKind.Object)
@@ -62,8 +62,11 @@ internal static class WrittenPolicies
             ? list
             : root;
 
-    private static bool HasId(JsonElement policy) => policy.EnumerateObject().Any(static member =>
-        NameOf(member)?.ToUpperInvariant() is "ID" or "_ID" && member.Value.ValueKind == JsonValueKind.String && !member.Value.ValueEquals(""));
+    /// <summary>The id that a policy says it has; null = none.</summary>
+    public static string? OwnIdOf(JsonElement policy) => policy.ValueKind != JsonValueKind.Object ? null : policy.EnumerateObject()
+        .Where(static member => NameOf(member)?.ToUpperInvariant() is "ID" or "_ID" && member.Value.ValueKind == JsonValueKind.String && !member.Value.ValueEquals(""))
+        .Select(static member => member.Value.GetString())
+        .FirstOrDefault();
 
     private static IEnumerable<WrittenPolicy> ById(JsonElement root, string name, FindingList findings)
     {

@@ -14,6 +14,8 @@ namespace Decision.Cli.Status;
 /// <summary>What a service tells of itself.</summary>
 internal sealed class StatusReport
 {
+    private const string VersionHeader = "decision-version";
+
     private long _policies;
     private long _switchedOff;
     private long _apis;
@@ -22,9 +24,12 @@ internal sealed class StatusReport
     private string _adminProblem = "";
     private IReadOnlyList<string> _services = [];
 
-    private StatusReport(string address, string health, TimeSpan answered) => (Address, Health, Answered) = (address, health, answered);
+    private StatusReport(string address, string version, string health, TimeSpan answered) => (Address, Version, Health, Answered) = (address, version, health, answered);
 
     public string Address { get; }
+
+    /// <summary>The server's version; empty = it does not tell, or what stands before it keeps that back.</summary>
+    public string Version { get; }
 
     /// <summary><c>SERVING</c>, or what it is instead.</summary>
     public string Health { get; }
@@ -44,11 +49,14 @@ internal sealed class StatusReport
 
         // Once more, so that neither connecting nor compiling is told as the service's time.
         long asked = time.GetTimestamp();
-        var health = await client.CheckAsync(new HealthCheckRequest());
+        using var call = client.CheckAsync(new HealthCheckRequest());
+        var health = await call;
+        var took = time.GetElapsedTime(asked);
         var report = new StatusReport(
             session.Connection.Settings.Address.ToString().TrimEnd('/'),
+            (await call.ResponseHeadersAsync).GetValue(VersionHeader) ?? "",
             health.Status == HealthCheckResponse.Types.ServingStatus.Serving ? "SERVING" : "NOT_SERVING",
-            time.GetElapsedTime(asked));
+            took);
         report._services = await ServicesAsync(session);
         try
         {
@@ -68,6 +76,7 @@ internal sealed class StatusReport
         var json = new JsonObject
         {
             ["address"] = Address,
+            ["version"] = Version.Length > 0 ? Version : null,
             ["health"] = Health,
             ["answered_ms"] = Math.Round(Answered.TotalMilliseconds, 1),
             ["services"] = new JsonArray([.. _services.Select(service => JsonValue.Create(service))]),
@@ -100,6 +109,7 @@ internal sealed class StatusReport
         string held(string text) => _adminProblem.Length > 0 ? "" : text;
         console.Write(Tables.Fields(
             ("address", Address),
+            ("version", Version),
             ("health", string.Create(CultureInfo.InvariantCulture, $"{Health}, answered in {Answered.TotalMilliseconds:0} ms")),
             ("policies", held($"{number(_policies - _switchedOff)} loaded{(_switchedOff > 0 ? $", {number(_switchedOff)} switched off" : "")}")),
             ("APIs", held(number(_apis))),

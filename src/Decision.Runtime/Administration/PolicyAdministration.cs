@@ -36,6 +36,28 @@ public sealed class PolicyAdministration : DocumentAdministration<Policy>
         return findings;
     }
 
+    /// <summary>Warns of APIs that the registry has for another organisation: each request of such a key for them is refused.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="findings">Receives a warning for each.</param>
+    /// <param name="prefix">Stands before the policy's name, as that of its file.</param>
+    public void WarnOfForeignApis(Policy policy, FindingList findings, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(findings);
+        var apis = Catalog.Rules.Apis;
+        foreach (string id in policy.AccessRights.Keys.Order(StringComparer.Ordinal))
+        {
+            if (apis.Find(id)?.Api.OrganizationId is { } owner && owner != policy.OrganizationId)
+            {
+                findings.Warn(
+                    $"{prefix}policy {policy.Id}",
+                    $"access_rights.{id}",
+                    $"names an API of organisation \"{owner}\", and the policy belongs to \"{policy.OrganizationId}\": its keys are refused there with "
+                    + "ORGANIZATION_MISMATCH. Leave it out, or give both the same organisation.");
+            }
+        }
+    }
+
     /// <summary>Removes a policy. While keys use it that is refused, unless forced: those keys may then be refused.</summary>
     /// <returns>How many keys use it.</returns>
     public async ValueTask<long> DeleteAsync(string id, string etag, bool isForced, CancellationToken cancellation)
@@ -85,8 +107,11 @@ public sealed class PolicyAdministration : DocumentAdministration<Policy>
     private protected override Policy? Read(string id, ReadOnlyMemory<byte> json, FindingList findings) =>
         DocumentFormat.ReadPolicy(id, json, findings);
 
-    private protected override void Check(Policy value, FindingList findings) =>
+    private protected override void Check(Policy value, FindingList findings)
+    {
         PolicyRules.Check(value, findings, matching: _options.Engine.Grants.UrlMatching);
+        WarnOfForeignApis(value, findings);
+    }
 
     private protected override CatalogLayer With(CatalogLayer layer, string id, Policy? value, long revision) => layer with
     {

@@ -60,10 +60,11 @@ internal sealed class ExplainMapping(VerdictMapping verdicts, TimeProvider time)
         }
 
         var verdict = explanation.Verdict;
-        steps.Add(LimitStep("organization_limits", in verdict, ref isDenied, Reason.OrganizationRateLimited, Reason.OrganizationQuotaExceeded));
-        steps.Add(LimitStep("api_limit", in verdict, ref isDenied, Reason.ApiRateLimited));
-        steps.Add(LimitStep("rate", in verdict, ref isDenied, Reason.RateLimited));
-        steps.Add(LimitStep("quota", in verdict, ref isDenied, Reason.QuotaExceeded));
+        string none = isDenied ? "Not looked at: an earlier step failed." : "No such limit applies.";
+        steps.Add(LimitStep("organization_limits", in verdict, none, ref isDenied, Reason.OrganizationRateLimited, Reason.OrganizationQuotaExceeded));
+        steps.Add(LimitStep("api_limit", in verdict, none, ref isDenied, Reason.ApiRateLimited));
+        steps.Add(LimitStep("rate", in verdict, none, ref isDenied, Reason.RateLimited));
+        steps.Add(LimitStep("quota", in verdict, none, ref isDenied, Reason.QuotaExceeded));
     }
 
     private static ExplainStep Step(string name, Reason reason, string sentence, ref bool isDenied)
@@ -81,7 +82,7 @@ internal sealed class ExplainMapping(VerdictMapping verdicts, TimeProvider time)
         };
     }
 
-    private static ExplainStep LimitStep(string name, in Verdict verdict, ref bool isDenied, params ReadOnlySpan<Reason> refusals)
+    private static ExplainStep LimitStep(string name, in Verdict verdict, string none, ref bool isDenied, params ReadOnlySpan<Reason> refusals)
     {
         var charges = verdict.Charges;
         var (reason, sentences) = (Reason.Unspecified, new List<string>());
@@ -98,7 +99,7 @@ internal sealed class ExplainMapping(VerdictMapping verdicts, TimeProvider time)
             sentences.Add(Sentence(charge, in outcome));
         }
 
-        return Step(name, reason, sentences.Count == 0 ? "No such limit applies, or it did not come that far." : string.Join(" ", sentences), ref isDenied);
+        return Step(name, reason, sentences.Count > 0 ? string.Join(" ", sentences) : none, ref isDenied);
     }
 
     private static string Sentence(Charge charge, in LimitTest outcome)
@@ -134,6 +135,7 @@ internal sealed class ExplainMapping(VerdictMapping verdicts, TimeProvider time)
                 Field = charge.Origin.Field,
                 Limit = charge.Max,
                 Period = WireDuration.Of(LimitMapping.PeriodUs(charge, time)),
+                QuotaPeriod = LimitMapping.QuotaPeriodOf(charge),
                 Cost = cost,
                 Used = outcome.Used,
                 Remaining = outcome.Remaining,

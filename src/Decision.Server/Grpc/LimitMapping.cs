@@ -3,6 +3,7 @@ using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Engine.Charges;
 using Decision.Engine.Grants;
+using Decision.Engine.Json;
 using Decision.Engine.Limits;
 using Google.Protobuf.Collections;
 
@@ -34,6 +35,10 @@ internal static class LimitMapping
     public static long PeriodUs(Charge charge, TimeProvider time) =>
         charge.Rate is { } rate ? rate.PeriodUs : QuotaPeriodLength.OfUs(charge.Quota!, time);
 
+    /// <summary>The word of the calendar that a quota goes by, as a policy writes it; empty = it goes by a length of time, or is a rate.</summary>
+    public static string QuotaPeriodOf(Charge charge) =>
+        charge.Quota is { Period: not QuotaPeriod.Rolling } quota ? SettingNames.QuotaPeriod.Format(quota.Period) : "";
+
     private static LimitStatus ToStatus(Charge charge, in LimitTest outcome, TimeProvider time) => new()
     {
         Name = charge.Name,
@@ -42,6 +47,7 @@ internal static class LimitMapping
         Limit = charge.Max,
         Remaining = outcome.Remaining,
         Period = WireDuration.Of(PeriodUs(charge, time)),
+        QuotaPeriod = QuotaPeriodOf(charge),
         ResetAfter = WireDuration.Of(outcome.ResetUs),
         Denied = outcome.Refused && !charge.IsShadow,
     };

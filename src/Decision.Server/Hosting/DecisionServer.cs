@@ -165,7 +165,7 @@ internal static class DecisionServer
         app.MapProxies();
         app.MapAdminServices();
         app.MapTykApi();
-        app.MapGrpcHealthChecksService();
+        app.MapGrpcHealthChecksService().TellVersion();
         app.MapGrpcReflectionService();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");

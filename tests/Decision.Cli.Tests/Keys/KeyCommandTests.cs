@@ -138,7 +138,7 @@ public sealed class KeyCommandTests(LiveServer server) : IDisposable
         Assert.Equal("two", Assert.Single(key["tags"]!.AsArray())!.GetValue<string>());
         Assert.True(key["is_inactive"]!.GetValue<bool>());
         Assert.Equal("kept", key["alias"]!.GetValue<string>());
-        (await Tool.RunAsync(server, "key", "update", id, "--active", "--tag", "")).Expect(ExitCode.Done);
+        Assert.Equal([id], (await Tool.RunAsync(server, "key", "update", id, "--active", "--tag", "", "--quiet")).Expect(ExitCode.Done).Lines);
         Assert.Null((await Tool.RunAsync(server, "key", "get", id, "-o", "json")).Json["is_inactive"]);
         Assert.Null((await Tool.RunAsync(server, "key", "get", id, "-o", "json")).Json["tags"]);
     }

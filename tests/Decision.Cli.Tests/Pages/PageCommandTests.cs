@@ -1,4 +1,5 @@
 using Decision.Cli.Tests.Import;
+using Decision.TestKit.Redis;
 
 namespace Decision.Cli.Tests.Pages;
 
@@ -15,7 +16,7 @@ public sealed class PageCommandTests
     ];
 
     // Pages with a test of their own below.
-    private static readonly string[] Special = ["docs/guides/migrate-from-tyk.md", "docs/guides/test-policies.md", "docs/guides/run-with-redis.md"];
+    private static readonly string[] Special = ["docs/guides/migrate-from-tyk.md", "docs/guides/test-policies.md", "docs/guides/run-with-redis.md", "docs/cli.md", "docs/configuration.md", "docs/operations.md", "docs/migration.md"];
 
     public static TheoryData<string> PlainPages => [.. Plain];
 
@@ -63,6 +64,63 @@ public sealed class PageCommandTests
     }
 
     [Fact]
+    public async Task Commands_of_the_command_line_do_what_it_shows()
+    {
+        await using var shell = await PageShell.StartAsync();
+
+        // The key of the page is the only one with this alias, until it is deleted.
+        await shell.Replace("cHxs33k1L6hZAo2t", "$(decisionctl key list --alias me --quiet)").RunAsync("docs/cli.md");
+    }
+
+    [Fact]
+    public async Task Commands_of_configuration_do_what_it_says()
+    {
+        await using var shell = await PageShell.StartAsync();
+        shell.Write("settings.json", """{ "policies": { "policy_source": "file", "policy_record_name": "./policies/policies.json" } }""");
+        shell.Write("policies/policies.json", """{ "gold": { "org_id": "demo", "rate": 5, "per": 1, "quota_max": -1, "access_rights": { "orders": {} } } }""");
+
+        string output = await shell.RunAsync("docs/configuration.md");
+
+        Assert.Contains("1 policies", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_of_operations_do_what_it_says()
+    {
+        await using var shell = await PageShell.StartAsync();
+        string[] folders = ["/opt/decision", "/etc/decision", "/var/lib/decision", "/var/backups"];
+        foreach (string folder in folders)
+        {
+            Directory.CreateDirectory(shell.PathOf(folder[1..]));
+            shell.Replace(folder, shell.PathOf(folder[1..]));
+        }
+
+        shell.Write("etc/decision/settings.json", $$"""{ "Data": { "Path": "{{shell.PathOf("var/lib/decision")}}" } }""");
+
+        string output = await shell.Before("lay \"$CLONE/opt/decision/Decision.Server\" \"$SERVER\"; cp \"$CLONE/opt/decision/Decision.Server\" .; systemctl start decision").RunAsync("docs/operations.md");
+
+        Assert.Contains("Exported to", output, StringComparison.Ordinal);
+        Assert.Contains("Imported from", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(shell.PathOf("var/lib/decision/decision.db")));
+    }
+
+    [Fact]
+    public async Task Commands_of_migration_move_the_demo_to_redis_and_back()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var shell = await PageShell.StartAsync();
+        await shell.PrepareAsync("""
+            export DECISION_ADMIN_SECRET=$(cat src/Decision.Server/data/admin-secret)
+            decisionctl authorize --key "$(decisionctl key create --policy read-orders --policy monthly-quota --org demo --quiet)" --api orders --path /orders/1
+            """);
+        await shell.StopDemoAsync();
+
+        await shell.Replace("127.0.0.1:6379", redis.Address).RunAsync("docs/migration.md");
+
+        Assert.True(File.Exists(shell.PathOf("data/decision.db")));
+    }
+
+    [Fact]
     public void Pages_with_commands_are_run_or_each_block_says_why_not()
     {
         string[] run = [.. Plain, .. Special];
@@ -83,5 +141,5 @@ public sealed class PageCommandTests
         one => Assert.True(one.block.NotRun!.Length > 10, $"{one.path}:{one.block.Line} says no reason"));
 
     private static bool IsGuide(string path) =>
-        path is "README.md" or "docs/README.md" or "docs/getting-started.md" || path.StartsWith("docs/guides/", StringComparison.Ordinal) || path.StartsWith("docs/concepts/", StringComparison.Ordinal);
+        path is "README.md" or "docs/README.md" or "docs/getting-started.md" or "docs/cli.md" or "docs/configuration.md" or "docs/operations.md" or "docs/migration.md" || path.StartsWith("docs/guides/", StringComparison.Ordinal) || path.StartsWith("docs/concepts/", StringComparison.Ordinal);
 }

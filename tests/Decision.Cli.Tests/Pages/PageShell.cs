@@ -16,6 +16,7 @@ internal sealed class PageShell : IAsyncDisposable
     private readonly FileFolder _folder = new();
     private readonly Dictionary<string, string> _replaced = new(StringComparer.Ordinal);
     private DemoServer? _server;
+    private string _before = "";
 
     private string Clone => _folder.PathOf("clone");
 
@@ -27,7 +28,7 @@ internal sealed class PageShell : IAsyncDisposable
         var shell = new PageShell();
         Directory.CreateDirectory(shell._folder.PathOf("tmp"));
         string data = Directory.CreateDirectory(shell.PathOf("src/Decision.Server/data")).FullName;
-        foreach (string shared in (string[])["protos", "src/Decision.Server/Samples"])
+        foreach (string shared in (string[])["protos", "src/Decision.Server/Samples", "src/Decision.Server/appsettings.json"])
         {
             File.CreateSymbolicLink(shell.PathOf(shared), Repository.PathOf(shared));
         }
@@ -42,6 +43,30 @@ internal sealed class PageShell : IAsyncDisposable
         _replaced[from] = to;
         return this;
     }
+
+    /// <summary>Writes a file that a reader has in the clone.</summary>
+    public void Write(string name, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), content);
+    }
+
+    /// <summary>What is run before the page's commands, in the same shell.</summary>
+    public PageShell Before(string commands)
+    {
+        _before = commands;
+        return this;
+    }
+
+    /// <summary>Runs commands in a shell of their own.</summary>
+    public async Task PrepareAsync(string commands)
+    {
+        var (code, output) = await BashAsync($"{CloneScript}{commands}\n");
+        Assert.True(code == 0, output);
+    }
+
+    /// <summary>Stops the demo, as a reader does with Ctrl+C.</summary>
+    public Task StopDemoAsync() => _server!.StopAsync();
 
     /// <summary>Gives each of these ports of the page a free one.</summary>
     public PageShell FreePorts(params string[] ports)
@@ -66,8 +91,10 @@ internal sealed class PageShell : IAsyncDisposable
 
         // Each block ends with the mark; the last part is what came after the last block that came to its end.
         Assert.True(parts.Length == blocks.Count + 1, $"{path}:{(parts.Length <= blocks.Count ? blocks[parts.Length - 1].Line : 0)} ended with {code}:\n{output}");
-        foreach (var (block, came) in blocks.Zip(parts))
+        foreach (var (block, printed) in blocks.Zip(parts))
         {
+            // Addresses and paths in what came are again those of the page.
+            string came = _replaced.Aggregate(printed, static (text, one) => text.Replace(one.Value, one.Key, StringComparison.Ordinal));
             string? missing = ShownOutput.FirstMissing(block.Output, came);
             Assert.True(missing is null, $"{path}:{block.Line} shows what did not come: {missing}\nThis came:\n{came}");
         }
@@ -85,13 +112,14 @@ internal sealed class PageShell : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private const string CloneScript = ". \"$REPOSITORY/tests/Decision.Cli.Tests/Pages/clone.sh\"\n";
     private const string Mark = "\u0001end of block\u0001\n";
 
     private string Script(IEnumerable<CommandBlock> blocks)
     {
         // All at once, so that nothing is replaced in what was put in.
         var pattern = new Regex(string.Join('|', _replaced.Keys.Select(Regex.Escape)), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        var script = new StringBuilder(". \"$REPOSITORY/tests/Decision.Cli.Tests/Pages/clone.sh\"\n");
+        var script = new StringBuilder($"{CloneScript}{_before}\n");
         foreach (var block in blocks)
         {
             script.Append(pattern.Replace(block.Commands, match => _replaced[match.Value]));

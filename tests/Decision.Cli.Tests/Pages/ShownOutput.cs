@@ -27,14 +27,13 @@ internal static partial class ShownOutput
         return null;
     }
 
-    // Ids, moments, durations and the length of this month are others in each run; columns are as wide as these.
+    // Ids, moments and durations are others in each run; columns are as wide as these.
     private static string WithoutWhatDiffers(string line)
     {
         line = KeyPattern().Replace(line, "KEY");
         line = MomentPattern().Replace(line, "MOMENT");
         line = IdPattern().Replace(line, "ID");
         line = DurationPattern().Replace(line, "DURATION");
-        line = MonthPattern().Replace(line, "/ MONTH");
         line = MillisecondPattern().Replace(line, "MS");
         return BlankPattern().Replace(line, " ").Trim();
     }
@@ -50,9 +49,6 @@ internal static partial class ShownOutput
 
     [GeneratedRegex(@"\bin \d+(\.\d+)?(ms|s|m|h|d)( \d+(s|m|h))*", RegexOptions.CultureInvariant)]
     private static partial Regex DurationPattern();
-
-    [GeneratedRegex(@"/ (28|29|30|31)d\b", RegexOptions.CultureInvariant)]
-    private static partial Regex MonthPattern();
 
     [GeneratedRegex(@"\b\d+(\.\d+)? ms\b", RegexOptions.CultureInvariant)]
     private static partial Regex MillisecondPattern();

@@ -16,8 +16,8 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
     {
         _folder.Write("tyk/policies.json", $$"""{"{{_org}}-a": {{Json(rate: 1)}}, "{{_org}}-b": {{Json(rate: 2)}}}""");
         _folder.Write("list.json", $"[{Json(id: $"{_org}-c", rate: 3)}]");
-        _folder.Write("more.yaml", $"id: {_org}-d\norg_id: {_org}\nrate: 4\nper: 60\nquota_max: -1\naccess_rights:\n  orders: {{api_id: orders}}\n---\nid: {_org}-e\norg_id: {_org}\nrate: 5\nper: 60\nquota_max: -1\naccess_rights:\n  orders: {{}}\n");
-        _folder.Write($"{_org}-f.yml", $"org_id: {_org}\nrate: 6\nper: 60\nquota_max: -1\naccess_rights:\n  orders: {{}}\n");
+        _folder.Write("more.yaml", $"id: {_org}-d\norg_id: {_org}\nrate: 4\nper: 60\nquota_max: -1\naccess_rights:\n  ledger: {{api_id: ledger}}\n---\nid: {_org}-e\norg_id: {_org}\nrate: 5\nper: 60\nquota_max: -1\naccess_rights:\n  ledger: {{}}\n");
+        _folder.Write($"{_org}-f.yml", $"org_id: {_org}\nrate: 6\nper: 60\nquota_max: -1\naccess_rights:\n  ledger: {{}}\n");
         _folder.Write("README.md", "# not read");
         _folder.Write(".git/x.json", "not read");
         _folder.Write("more.test.yaml", "cases: []");
@@ -42,7 +42,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
     [Fact]
     public async Task Apply_shows_what_changes_and_for_which_keys_and_asks()
     {
-        string file = await AppliedAsync(rate: 100, apis: ["orders", "reports"]);
+        string file = await AppliedAsync(rate: 100, apis: ["ledger", "journal"]);
         string key = (await RunAsync("key", "create", "--policy", $"{_org}-a", "--org", _org, "--output", "json")).Json["key_id"]!.GetValue<string>();
         File.WriteAllText(file, $$"""{"{{_org}}-a": {{Json(rate: 50, extra: "\"meta_data\":{\"token\":\"s3cret-value\"},")}}}""");
 
@@ -65,7 +65,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
                 "1 updated; 0 unchanged.",
                 "1 key names these policies. What changes for them:",
                 $"  1 key loses API reports  ({key})",
-                $"  1 key: rate on API orders 100/60s -> 50/60s  ({key})",
+                $"  1 key: rate on API ledger 100/60s -> 50/60s  ({key})",
                 $"  1 key: metadata token  ({key})",
             ],
             dry.Lines);
@@ -160,6 +160,16 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Diff_of_a_policy_for_another_organisations_api_warns()
+    {
+        string file = _folder.Write("a.json", $$"""{"{{_org}}-a": {"org_id": "{{_org}}", "rate": 1, "per": 1, "quota_max": -1, "access_rights": {"orders": {} } } }""");
+
+        var run = (await RunAsync("policy", "diff", "-f", file)).Expect(ExitCode.Refused);
+
+        Assert.Contains("names an API of organisation \"demo\"", run.Error + run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Diff_ends_with_0_where_nothing_differs_1_where_something_does_and_2_where_it_cannot_be_said()
     {
         string file = await AppliedAsync(rate: 1);
@@ -194,7 +204,7 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
 
     private string Json(int rate, string id = "", string[]? apis = null, string extra = "")
     {
-        string rights = string.Join(", ", (apis ?? ["orders"]).Select(api => $"\"{api}\": {{\"api_id\": \"{api}\"}}"));
+        string rights = string.Join(", ", (apis ?? ["ledger"]).Select(api => $"\"{api}\": {{\"api_id\": \"{api}\"}}"));
         string named = id.Length > 0 ? $"\"id\": \"{id}\", " : "";
         return $"{{{named}{extra} \"org_id\": \"{_org}\", \"rate\": {rate}, \"per\": 60, \"quota_max\": -1, \"access_rights\": {{{rights}}}}}";
     }

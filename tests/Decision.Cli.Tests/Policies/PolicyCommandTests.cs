@@ -83,6 +83,27 @@ public sealed class PolicyCommandTests(LiveServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Quota_by_the_month_is_shown_as_the_month_wherever_it_is_shown()
+    {
+        string id = await CreateAsync("--rate", "10/1s", "--quota", "7/month");
+        string key = (await Tool.RunAsync(server, "key", "create", "--policy", id, "--org", "demo", "--quiet")).Expect(ExitCode.Done).Out.Trim();
+        string[] ask = ["--key", key, "--api", "orders", "--path", "/orders/1"];
+
+        Assert.Contains("quota 7 / month", (await Tool.RunAsync(server, ["authorize", .. ask])).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("quota 7 / month", (await Tool.RunAsync(server, ["explain", .. ask])).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("quota 7 / month", (await Tool.RunAsync(server, "key", "usage", key.Split('_')[1])).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Update_quiet_prints_the_id_as_create_does()
+    {
+        string id = TestNames.Unique("policy");
+        Assert.Equal([id], (await Tool.RunAsync(server, "policy", "create", id, "--org", "demo", "--api", "orders", "--rate", "1/1s", "--quiet")).Expect(ExitCode.Done).Lines);
+        Assert.Equal([id], (await Tool.RunAsync(server, "policy", "update", id, "--rate", "2/1s", "--quiet")).Expect(ExitCode.Done).Lines);
+        Assert.Equal([id], (await Tool.RunAsync(server, "policy", "rollback", id, "1", "--quiet")).Expect(ExitCode.Done).Lines);
+    }
+
+    [Fact]
     public async Task Update_of_a_policy_of_a_file_is_refused_with_the_files_name() =>
         Assert.Contains("policies.json", (await Tool.RunAsync(server, "policy", "update", "tour", "--rate", "1/1s")).Expect(ExitCode.Refused).Error, StringComparison.Ordinal);
 
@@ -105,11 +126,38 @@ public sealed class PolicyCommandTests(LiveServer server) : IDisposable
         (await Tool.RunAsync(server, ["policy", "validate", Path.Combine(_folder, "a-good.json"), .. offline])).Expect(ExitCode.Done);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Validate_takes_the_files_that_apply_takes(bool isOffline)
+    {
+        string[] offline = isOffline ? ["--offline"] : [];
+        Directory.CreateDirectory(Path.Combine(_folder, "below"));
+        Write("below/gold.yaml", "rate: -7\nper: 1\nquota_max: 5\nquota_renewal_rate: 60\n");
+        Write("listed.json", """[{"id": "silver", "rate": 1, "per": 1, "quota_max": -1}, {"rate": 1, "per": 1, "quota_max": -1}]""");
+        Write("broken.yml", "a: [1\n");
+        Write("again.json", """{"silver": {"rate": 1, "per": 1, "quota_max": -1}}""");
+        Write(".hidden.json", "no JSON");
+        Write("orders.test.yaml", "cases: []");
+
+        var run = (await Tool.RunAsync(server, ["policy", "validate", _folder, "-o", "json", .. offline])).Expect(ExitCode.Refused);
+
+        var files = run.Json["files"]!.AsArray().ToDictionary(
+            file => Path.GetFileName(file!["file"]!.GetValue<string>()),
+            file => file!["findings"]!.AsArray().Where(finding => finding!["severity"]!.GetValue<string>() == "SEVERITY_ERROR").Select(finding => finding!.ToJsonString()).ToList());
+        Assert.Equal(["again.json", "broken.yml", "gold.yaml", "listed.json"], files.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(files["again.json"]);
+        Assert.Contains("broken.yml:", Assert.Single(files["broken.yml"]), StringComparison.Ordinal);
+        Assert.Contains("\"gold\"", Assert.Single(files["gold.yaml"]), StringComparison.Ordinal);
+        Assert.Contains(files["listed.json"], finding => finding.Contains("again.json as well", StringComparison.Ordinal));
+        Assert.Contains(files["listed.json"], finding => finding.Contains("is missing", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Validate_what_is_not_there_is_wrong_use()
     {
         (await Tool.RunAsync(server, "policy", "validate", Path.Combine(_folder, "none.json"))).Expect(ExitCode.WrongUse);
-        Assert.Contains("no *.json", (await Tool.RunAsync(server, "policy", "validate", _folder)).Expect(ExitCode.WrongUse).Error, StringComparison.Ordinal);
+        Assert.Contains("has no file that ends with .json, .yaml or .yml", (await Tool.RunAsync(server, "policy", "validate", _folder)).Expect(ExitCode.WrongUse).Error, StringComparison.Ordinal);
     }
 
     [Fact]

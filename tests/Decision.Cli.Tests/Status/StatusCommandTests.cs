@@ -14,6 +14,7 @@ public sealed class StatusCommandTests(LiveServer server)
         Assert.True(run.Json["policies_loaded"]!.GetValue<int>() >= 7);
         Assert.Contains("decision.v1.AuthorizeService", run.Json["services"]!.AsArray().Select(one => one!.GetValue<string>()));
         Assert.Equal("ready", run.Json["ready"]!["status"]!.GetValue<string>());
+        Assert.Equal(run.Json["ready"]!["version"]!.GetValue<string>(), run.Json["version"]!.GetValue<string>());
         Assert.Contains("switched off", (await Tool.RunAsync(server, "status")).Expect(ExitCode.Done).Out, StringComparison.Ordinal);
     }
 
@@ -23,6 +24,7 @@ public sealed class StatusCommandTests(LiveServer server)
         var run = (await new Tool().RunAsync("status", "--address", server.Address)).Expect(ExitCode.Done);
 
         Assert.Contains("SERVING", run.Out, StringComparison.Ordinal);
+        Assert.Contains(run.Lines, line => line.StartsWith("version ", StringComparison.Ordinal));
         Assert.Contains("administration", run.Out, StringComparison.Ordinal);
     }
 

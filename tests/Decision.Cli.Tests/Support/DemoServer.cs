@@ -56,6 +56,14 @@ internal sealed partial class DemoServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Ends it as Ctrl+C does, so that it gives its database back.</summary>
+    public async Task StopAsync()
+    {
+        using var signal = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -79,9 +87,9 @@ internal sealed partial class DemoServer : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Grpc http://([0-9.:]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"Grpc https?://([0-9.:]+)", RegexOptions.CultureInvariant)]
     private static partial Regex GrpcPattern();
 
-    [GeneratedRegex(@"Http http://([0-9.:]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"Http https?://([0-9.:]+)", RegexOptions.CultureInvariant)]
     private static partial Regex HttpPattern();
 }

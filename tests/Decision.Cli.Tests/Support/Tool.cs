@@ -12,6 +12,9 @@ internal sealed class Tool
     /// <summary>Standard input.</summary>
     public string Input { get; init; } = "";
 
+    /// <summary>Standard input that does something of its own; null = <see cref="Input"/>.</summary>
+    public TextReader? Answers { get; init; }
+
     /// <summary>Whether a person seems to sit there.</summary>
     public bool IsTerminal { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed class Tool
         {
             Out = output,
             Error = errors,
-            In = new StringReader(Input),
+            In = Answers ?? new StringReader(Input),
             Environment = name => Environment.GetValueOrDefault(name) ?? (Server, name) switch
             {
                 // A machine that is busy with other things is no failure.

@@ -6,13 +6,14 @@ namespace Decision.Client.Tests.Conformance;
 /// <summary>The cases that every client passes, as clients/conformance/README.md describes them.</summary>
 internal static class CaseFiles
 {
-    private static readonly string[] CaseFields = ["name", "given", "services", "client", "steps"];
+    private static readonly string[] CaseFields = ["name", "given", "services", "client", "middleware", "steps"];
 
     private static readonly string[] StepFields =
     [
         "authorize", "times", "parallel", "batch", "expect_each", "admin", "secret", "expect_response", "explain", "expect_steps", "connect",
         "expect_answering", "advance_ms", "stop", "start", "until_asked", "request", "expect", "error", "as", "asked", "asked_in_all", "asked_at_most",
         "received", "received_metadata", "received_deadline_ms", "took_ms",
+        "http", "status", "headers", "headers_once", "body", "body_text", "lacks", "app", "received_has",
     ];
 
     /// <summary>The folder of cases, fixture and server.</summary>

@@ -15,6 +15,7 @@ internal sealed class CaseRun(JsonObject one, ConformanceServer? server) : IAsyn
     private readonly KeptFields _kept = new();
     private readonly List<ScriptedService> _services = [];
     private DecisionClient? _client;
+    private CaseApplication? _application;
 
     public async Task RunAsync()
     {
@@ -32,6 +33,11 @@ internal sealed class CaseRun(JsonObject one, ConformanceServer? server) : IAsyn
         }
 
         _client = new DecisionClient(Options(), _time);
+        if (one["middleware"] is JsonObject middleware)
+        {
+            _application = await CaseApplication.StartAsync(_client, middleware);
+        }
+
         foreach (var step in (JsonArray)one["steps"]!)
         {
             await StepAsync((JsonObject)step!);
@@ -40,6 +46,11 @@ internal sealed class CaseRun(JsonObject one, ConformanceServer? server) : IAsyn
 
     public async ValueTask DisposeAsync()
     {
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+
         _client?.Dispose();
         foreach (var service in _services)
         {
@@ -122,6 +133,9 @@ internal sealed class CaseRun(JsonObject one, ConformanceServer? server) : IAsyn
                 break;
             case var _ when step["start"] is { } start:
                 await _services[(int)start].ListenAsync();
+                break;
+            case var _ when step["http"] is not null:
+                await _application!.AskAsync(step, () => _services[0].Received.Last().Request);
                 break;
             case var _ when step["until_asked"] is { } service:
                 await AskUntilAsync(_services[(int)service], step);

@@ -1,3 +1,4 @@
+using Decision.Engine.Charges;
 using Decision.Engine.Findings;
 using Decision.Engine.Signatures;
 using Decision.Engine.Steps;

@@ -1,7 +1,6 @@
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Engine.Steps;
-using Decision.Engine.Tests.Cases;
 
 namespace Decision.Engine.Tests.Steps;
 

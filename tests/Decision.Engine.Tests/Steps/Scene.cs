@@ -6,7 +6,6 @@ using Decision.Engine.Keys;
 using Decision.Engine.Organizations;
 using Decision.Engine.Policies;
 using Decision.Engine.Settings;
-using Decision.Engine.Tests.Cases;
 
 namespace Decision.Engine.Tests.Steps;
 

@@ -50,6 +50,33 @@ public class PolicyApplyTests
     }
 
     [Fact]
+    public async Task A_policy_for_another_organisations_api_is_warned_of_wherever_it_is_written()
+    {
+        await using var server = await RunningServer.StartAsync(apis: new Dictionary<string, string> { ["things"] = """{"api_id":"things","organization_id":"globex","listen_path":"/things/"}""" });
+        var policy = AdminClients.Gold(gold => gold.AccessRights["things"] = new AccessRight { ApiId = "things" });
+        const string Text = """{"gold":{"org_id":"acme","rate":1,"per":1,"quota_max":-1,"access_rights":{"things":{},"orders":{}}}}""";
+        var client = server.Policies();
+        var wanted = new[]
+        {
+            new WantedPolicies { Policies = { policy } },
+            new WantedPolicies { Texts = { new PolicyText { Name = "gold.json", Json = Text } } },
+        };
+
+        AssertWarned((await client.ValidatePolicyAsync(new ValidatePolicyRequest { Policy = policy }, Admin)).Findings);
+        AssertWarned((await client.ValidatePolicyAsync(new ValidatePolicyRequest { Document = Text }, Admin)).Findings);
+        foreach (var each in wanted)
+        {
+            AssertWarned((await server.ApplyAsync(new ApplyPoliciesRequest { Wanted = each, DryRun = true })).Plan.Findings);
+            using var preview = client.PreviewPolicies(new PreviewPoliciesRequest { Wanted = each }, Admin);
+            Assert.True(await preview.ResponseStream.MoveNext(CancellationToken.None));
+            AssertWarned(preview.ResponseStream.Current.Plan.Findings);
+        }
+
+        AssertWarned((await client.CreatePolicyAsync(new CreatePolicyRequest { Policy = policy }, Admin)).Findings);
+        AssertWarned((await client.UpdatePolicyAsync(new UpdatePolicyRequest { Policy = policy, UpdateMask = new() { Paths = { "rate" } } }, Admin)).Findings);
+    }
+
+    [Fact]
     public async Task ApplyPolicies_as_a_dry_run_stores_nothing_and_says_what_changes_for_keys()
     {
         await using var server = await RunningServer.StartAsync();
@@ -259,4 +286,12 @@ public class PolicyApplyTests
     private static WantedPolicies Wanted(params Policy[] policies) => new() { Policies = { policies } };
 
     private static string Told(PolicyChange change) => $"{change.Id} {change.Kind} {change.Revision}";
+
+    private static void AssertWarned(IEnumerable<Finding> findings)
+    {
+        var finding = Assert.Single(findings, finding => finding.Field.StartsWith("access_rights.", StringComparison.Ordinal));
+        Assert.Equal(("access_rights.things", Severity.Warning), (finding.Field, finding.Severity));
+        Assert.Contains("organisation \"globex\"", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("ORGANIZATION_MISMATCH", finding.Message, StringComparison.Ordinal);
+    }
 }

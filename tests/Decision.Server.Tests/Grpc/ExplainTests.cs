@@ -1,3 +1,4 @@
+using Decision.Contracts.Admin.V1;
 using Decision.Contracts.V1;
 using Grpc.Core;
 
@@ -24,6 +25,7 @@ public class ExplainTests
         Assert.True(explained.Response.Allowed);
         Assert.Equal(Steps, explained.Steps.Select(step => step.Name));
         Assert.All(explained.Steps, step => Assert.NotEmpty(step.Finding));
+        Assert.All(explained.Steps.Where(step => step.Name is "organization_limits" or "api_limit"), step => Assert.Equal("No such limit applies.", step.Finding));
         Assert.DoesNotContain(explained.Steps, step => step.Outcome == ExplainOutcome.Denied);
         Assert.Equal(
             [("rate", "policy:small", "small", "rate", 2L, 1L, 1L), ("quota", "policy:small", "small", "quota_max", 3L, 1L, 2L)],
@@ -50,8 +52,27 @@ public class ExplainTests
         var denied = Assert.Single(explained.Steps, step => step.Outcome == ExplainOutcome.Denied);
         Assert.Equal(("api", Reason.ApiNotGranted), (denied.Name, denied.Reason));
         Assert.All(explained.Steps.SkipWhile(step => step.Name != "api").Skip(1), step => Assert.Equal(ExplainOutcome.Skipped, step.Outcome));
+        Assert.All(explained.Steps.TakeLast(4), step => Assert.Equal("Not looked at: an earlier step failed.", step.Finding));
         Assert.Empty(explained.WouldSpend);
         Assert.Equal([("small", true), ("lost", false)], explained.Policies.Select(policy => (policy.Id, policy.Applied)));
+    }
+
+    [Fact]
+    public async Task A_quota_of_the_calendar_is_told_by_its_word_wherever_it_is_told()
+    {
+        await using var server = await RunningServer.StartAsync(policies: new Dictionary<string, string>
+        {
+            ["monthly"] = """{"org_id":"acme","rate":5,"per":60,"quota_max":9,"quota_period":"month","access_rights":{"orders":{"api_id":"orders"}}}""",
+        });
+        string key = await server.CreateKeyAsync("monthly");
+
+        var verdict = await server.Client.AuthorizeAsync(Samples.Ask(key));
+        var explained = await server.Client.ExplainAsync(new ExplainRequest { Request = Samples.Ask(key) }, RunningServer.Admin);
+        var usage = await new KeyService.KeyServiceClient(server.Channel).GetUsageAsync(new GetUsageRequest { KeyId = verdict.KeyId }, RunningServer.Admin);
+
+        Assert.Equal([("rate", ""), ("quota", "month")], verdict.Limits.Select(limit => (limit.Name, limit.QuotaPeriod)));
+        Assert.Equal([("rate", ""), ("quota", "month")], explained.Limits.Select(limit => (limit.Name, limit.QuotaPeriod)));
+        Assert.Equal([("rate", ""), ("quota", "month")], usage.Usages.Select(limit => (limit.Name, limit.QuotaPeriod)));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public class VerdictWriterTests
     private const int Rounds = 3000;
 
     private static readonly Reason[] Refusals = [Reason.OrganizationRateLimited, Reason.ApiRateLimited, Reason.RateLimited, Reason.QuotaExceeded];
+    private static readonly QuotaPeriod[] Periods = [QuotaPeriod.Hour, QuotaPeriod.Week];
     private static readonly string[] Texts = ["", "a", "gold", "policy:gold", "é😀", new string('x', 127), new string('y', 300)];
     private static readonly long[] Numbers = [-1, 0, 1, 127, 128, 999_999, 1_000_000, 1_500_001, 60_000_000, long.MaxValue];
 
@@ -103,7 +104,7 @@ public class VerdictWriterTests
         Origin origin = _random.Next(2) == 0 ? Origin.OfKey("rate") : Origin.OfPolicy(Pick(Texts), "rate");
         bool isShadow = _random.Next(4) == 0;
         return refusal == Reason.QuotaExceeded
-            ? new Charge(counter, _random.Next(2) == 0 ? new QuotaLimit(Numbers[^2], _random.Next(2) * 3_600_000_000) : new QuotaLimit(5, 0, QuotaPeriod.Hour), refusal, Pick(Texts), origin) { IsShadow = isShadow }
+            ? new Charge(counter, _random.Next(2) == 0 ? new QuotaLimit(Numbers[^2], _random.Next(2) * 3_600_000_000) : new QuotaLimit(5, 0, Pick(Periods)), refusal, Pick(Texts), origin) { IsShadow = isShadow }
             : new Charge(counter, new RateLimit(RateAlgorithm.SlidingLog, _random.Next(1, 1_000_000), _random.Next(1, int.MaxValue), 0), refusal, Pick(Texts), origin) { IsShadow = isShadow };
     }
 

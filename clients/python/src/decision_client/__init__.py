@@ -6,6 +6,7 @@
 
 from ._options import Tls
 from .aio import AsyncDecisionClient
+from .aio_stream import AsyncAuthorizationStream
 from .client import DecisionClient
 from .errors import (
     AdminError,
@@ -19,13 +20,16 @@ from .errors import (
     NotFoundError,
 )
 from .request import AuthorizationRequest
+from .stream import AuthorizationStream
 from .verdict import FailureKind, FailureMode, LimitStatus, PolicyReference, Reason, ServiceFailure, Verdict
 
 __all__ = [
     "AdminError",
     "AdminUnavailableError",
+    "AsyncAuthorizationStream",
     "AsyncDecisionClient",
     "AuthorizationRequest",
+    "AuthorizationStream",
     "ConflictError",
     "DecisionClient",
     "DecisionConfigurationError",

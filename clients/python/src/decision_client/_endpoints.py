@@ -72,6 +72,7 @@ class Connection:
         self.channel = channel
         self.authorize = stub.Authorize
         self.authorize_batch = stub.AuthorizeBatch
+        self.authorize_stream = stub.AuthorizeStream
         # The standard health check without its messages: whatever comes back shows that somebody answers.
         self.health = channel.unary_unary(HEALTH_CHECK, _same, _same)
         self.calls = 0

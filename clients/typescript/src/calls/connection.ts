@@ -15,6 +15,16 @@ const pingTimeoutMs = 5_000;
 const lifetimeMs = 600_000;
 const connectTimeoutMs = 5_000;
 
+/** A call for any number of messages. */
+export interface OpenStream {
+  readonly stream: http2.ClientHttp2Stream;
+  readonly session: http2.ClientHttp2Session;
+
+  /** While something waits for an answer on it, the program goes on. */
+  hold(): void;
+  release(): void;
+}
+
 /**
  * The connection to one address. It is made when it is needed, kept for all requests, watched by pings, and made anew at once when it broke:
  * nothing waits out a pause while the service is already back. It keeps no program from ending.
@@ -45,8 +55,19 @@ export class Connection {
       throw unsent(error);
     }
 
-    track(session, stream);
+    hold(session);
+    stream.once("close", () => release(session));
     return exchange(stream, message, leftMs, limits.signal);
+  }
+
+  /** Opens a call for any number of messages, which keeps no program from ending by itself; throws a CallError. */
+  async open(path: string, metadata: Readonly<Record<string, string>>, limits: CallLimits): Promise<OpenStream> {
+    const session = this.openSession() ?? (await this.connectWithin(limits));
+    try {
+      return { stream: session.request(callHeaders(path, metadata)), session, hold: () => hold(session), release: () => release(session) };
+    } catch (error) {
+      throw unsent(error);
+    }
   }
 
   close(): void {
@@ -61,7 +82,7 @@ export class Connection {
 
   // Who gives up while there is no connection has certainly sent nothing; the next call may find one.
   private async connectWithin(limits: CallLimits): Promise<http2.ClientHttp2Session> {
-    this.connecting ??= this.open().finally(() => {
+    this.connecting ??= this.connect().finally(() => {
       this.connecting = undefined;
     });
     const connecting = this.connecting.catch((error: unknown) => Promise.reject(unsent(error)));
@@ -74,7 +95,7 @@ export class Connection {
     }
   }
 
-  private async open(): Promise<http2.ClientHttp2Session> {
+  private async connect(): Promise<http2.ClientHttp2Session> {
     const secure = this.address.tls ? await secureOptions(this.address, this.tlsOptions) : undefined;
     const session = await new Promise<http2.ClientHttp2Session>((resolve, reject) => {
       const socket = this.address.socketPath !== undefined ? net.connect({ path: this.address.socketPath })
@@ -144,20 +165,20 @@ function tooLate(): CallError {
 // While requests wait for their answers the program goes on.
 const waiting = new WeakMap<http2.ClientHttp2Session, number>();
 
-function track(session: http2.ClientHttp2Session, stream: http2.ClientHttp2Stream): void {
+function hold(session: http2.ClientHttp2Session): void {
   const before = waiting.get(session) ?? 0;
   waiting.set(session, before + 1);
-  if (before === 0) {
+  if (before === 0 && !session.destroyed) {
     session.ref();
   }
+}
 
-  stream.once("close", () => {
-    const left = (waiting.get(session) ?? 1) - 1;
-    waiting.set(session, left);
-    if (left === 0 && !session.destroyed) {
-      session.unref();
-    }
-  });
+function release(session: http2.ClientHttp2Session): void {
+  const left = (waiting.get(session) ?? 1) - 1;
+  waiting.set(session, left);
+  if (left === 0 && !session.destroyed) {
+    session.unref();
+  }
 }
 
 function ping(session: http2.ClientHttp2Session): void {

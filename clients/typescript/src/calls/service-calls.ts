@@ -1,15 +1,15 @@
-import { create, toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { isCleartext } from "../client/address.js";
 import type { ConnectionSettings } from "../client/settings.js";
 import { systemClock, type Clock } from "../clock.js";
-import { DecisionClosedError, DecisionRequestError } from "../errors.js";
+import { DecisionClosedError } from "../errors.js";
 import { failureOf, mistakeOf, type CallFailure } from "./call-failure.js";
+import type { CallOutcome } from "./call-outcome.js";
+import { DecisionStream } from "./decision-stream.js";
+import { encoded } from "./encoded.js";
 import { Endpoint, type CallMetadata } from "./endpoint.js";
 import { EndpointReport } from "./endpoint-report.js";
 import { EndpointRotation } from "./endpoint-rotation.js";
-
-/** An answer, or why there is none; one of the two. */
-export type CallOutcome<Response> = { readonly response: Response; readonly failure?: undefined } | { readonly response?: undefined; readonly failure: CallFailure };
 
 const probeEveryMs = 1000;
 
@@ -75,6 +75,21 @@ export class ServiceCalls {
     return { failure: failure! };
   }
 
+  /** A stream of decisions, which asks the same addresses by the same rules. */
+  stream(): DecisionStream {
+    return new DecisionStream({
+      metadata: this.metadata,
+      hasSeveral: this.endpoints.length > 1,
+      order: () => this.rotation.order(),
+      failed: (endpoint, failure) => this.failed(endpoint, failure),
+      requireOpen: () => {
+        if (this.isClosed) {
+          throw new DecisionClosedError();
+        }
+      },
+    });
+  }
+
   /** Connects to every address; answers how many answered. */
   async connect(withinMs: number): Promise<number> {
     if (this.isClosed) {
@@ -132,14 +147,5 @@ export class ServiceCalls {
     } else {
       this.probeLater(endpoint);
     }
-  }
-}
-
-function encoded<I extends DescMessage>(schema: I, message: MessageInitShape<I>): Uint8Array {
-  try {
-    return toBinary(schema, create(schema, message));
-  } catch (error) {
-    // Such as a number where a bigint is needed, from a program that no compiler checked.
-    throw new DecisionRequestError(`The request cannot be sent: ${(error as Error).message}`, { cause: error });
   }
 }

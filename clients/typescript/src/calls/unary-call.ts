@@ -2,14 +2,14 @@ import * as http2 from "node:http2";
 import { CallError } from "./call-error.js";
 import { GrpcStatus, statusOf, statusOfHttp } from "./grpc-status.js";
 
-const largestAnswerBytes = 32 * 1024 * 1024;
+export const largestAnswerBytes = 32 * 1024 * 1024;
 
 // Before each message: one byte that says whether it is compressed, four with its length.
-const prefixBytes = 5;
+export const prefixBytes = 5;
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
 
-type AnswerHeaders = http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader;
+export type AnswerHeaders = http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader;
 
 /** How long a call may last: until a moment on the clock of performance.now(), and until its caller gives up. */
 export interface CallLimits {
@@ -17,14 +17,14 @@ export interface CallLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The headers of a call; its deadline goes to the service too. */
-export function callHeaders(path: string, metadata: Readonly<Record<string, string>>, leftMs: number): http2.OutgoingHttpHeaders {
+/** The headers of a call; its deadline goes to the service too, where it has one. */
+export function callHeaders(path: string, metadata: Readonly<Record<string, string>>, leftMs?: number): http2.OutgoingHttpHeaders {
   return {
     ":method": "POST",
     ":path": path,
     "content-type": "application/grpc+proto",
     te: "trailers",
-    "grpc-timeout": `${leftMs}m`,
+    ...(leftMs === undefined ? {} : { "grpc-timeout": `${leftMs}m` }),
     ...metadata,
   };
 }
@@ -64,7 +64,7 @@ export function exchange(stream: http2.ClientHttp2Stream, message: Uint8Array, l
     stream.on("close", () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
-      const failure = failureOf(stream.rstCode, headers, trailers, cause);
+      const failure = endOf(stream.rstCode, headers, trailers, cause);
       if (failure !== undefined) {
         reject(failure);
       } else {
@@ -75,7 +75,8 @@ export function exchange(stream: http2.ClientHttp2Stream, message: Uint8Array, l
   });
 }
 
-function failureOf(
+/** Why a call that ended has failed; undefined = its status is OK. */
+export function endOf(
   reset: number | undefined, headers: AnswerHeaders, trailers: http2.IncomingHttpHeaders | undefined, cause: Error | undefined,
 ): CallError | undefined {
   // What has nothing to say but a status says it in its headers.
@@ -109,7 +110,8 @@ function settle(chunks: readonly Buffer[], resolve: (message: Uint8Array) => voi
   resolve(frame.subarray(prefixBytes));
 }
 
-function framed(message: Uint8Array): Buffer {
+/** A message with its prefix. */
+export function framed(message: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(prefixBytes + message.length);
   frame[0] = 0;
   frame.writeUInt32BE(message.length, 1);

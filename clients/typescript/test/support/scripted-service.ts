@@ -3,8 +3,8 @@ import * as http2 from "node:http2";
 import * as net from "node:net";
 import { create, fromBinary, fromJson, toBinary, type JsonObject } from "@bufbuild/protobuf";
 import {
-  AuthorizeBatchRequestSchema, AuthorizeBatchResponseSchema, AuthorizeRequestSchema, AuthorizeResponseSchema, Reason, type AuthorizeRequest,
-  type AuthorizeResponse,
+  AuthorizeBatchRequestSchema, AuthorizeBatchResponseSchema, AuthorizeRequestSchema, AuthorizeResponseSchema, AuthorizeStreamRequestSchema,
+  AuthorizeStreamResponseSchema, Reason, type AuthorizeRequest, type AuthorizeResponse,
 } from "../../src/gen/decision/v1/authorize_pb.js";
 import { BadRequestSchema } from "../../src/gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../../src/gen/google/rpc/status_pb.js";
@@ -19,6 +19,9 @@ export interface Answer {
   readonly breaks?: "connection" | "stream" | "refused";
   readonly advance_ms?: number;
   readonly missing_responses?: number;
+
+  /** Of a stream: so many answers come at once, the last first. */
+  readonly backwards?: number;
 }
 
 export type Listens = "service" | "nobody" | "silence" | "stranger";
@@ -40,6 +43,7 @@ export class ScriptedService {
   readonly metadata: http2.IncomingHttpHeaders[] = [];
   answers: readonly Answer[];
   connections = 0;
+  streams = 0;
 
   private server: net.Server | undefined;
   private readonly sockets = new Set<net.Socket>();
@@ -105,6 +109,13 @@ export class ScriptedService {
     stream.on("error", () => undefined);
     const path = headers[":path"];
     const isBatch = path === "/decision.v1.AuthorizeService/AuthorizeBatch";
+    if (path === "/decision.v1.AuthorizeService/AuthorizeStream") {
+      this.streams++;
+      this.metadata.push(headers);
+      this.answerEach(stream);
+      return;
+    }
+
     if (path !== "/decision.v1.AuthorizeService/Authorize" && !isBatch) {
       end(stream, { "grpc-status": String(GrpcStatus.Unimplemented) });
       return;
@@ -143,12 +154,59 @@ export class ScriptedService {
 
     const responses = answers.map(responseOf).slice(0, answers.length - (first.missing_responses ?? 0));
     const bytes = isBatch ? toBinary(AuthorizeBatchResponseSchema, create(AuthorizeBatchResponseSchema, { responses })) : toBinary(AuthorizeResponseSchema, responses[0]!);
-    const frame = Buffer.alloc(5 + bytes.length);
-    frame.writeUInt32BE(bytes.length, 1);
-    frame.set(bytes, 5);
+    const frame = frameOf(bytes);
     stream.respond({ ":status": 200, "content-type": "application/grpc+proto" }, { waitForTrailers: true });
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
     stream.end(frame);
+  }
+
+  // Answers may be held back until there are so many, and then come backwards.
+  private answerEach(stream: http2.ServerHttp2Stream): void {
+    let rest = Buffer.alloc(0);
+    let isOver = false;
+    const held: Buffer[] = [];
+    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+    stream.on("end", () => isOver || stream.end());
+    stream.on("data", (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      while (!isOver && rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
+        const { request } = fromBinary(AuthorizeStreamRequestSchema, rest.subarray(5, 5 + rest.readUInt32BE(1)));
+        rest = rest.subarray(5 + rest.readUInt32BE(1));
+        this.asked.push(request!);
+        isOver = this.answerOne(stream, request!, held);
+      }
+    });
+  }
+
+  /** Answers whether the stream is over. */
+  private answerOne(stream: http2.ServerHttp2Stream, request: AuthorizeRequest, held: Buffer[]): boolean {
+    const answer = this.answers[Math.min(this.asked.length, this.answers.length) - 1]!;
+    if (answer.hangs === true) {
+      return false;
+    }
+
+    if (answer.breaks !== undefined) {
+      this.breakOff(stream, answer.breaks);
+      return true;
+    }
+
+    if (answer.status !== undefined) {
+      end(stream, statusTrailers(answer.status));
+      return true;
+    }
+
+    if (!stream.headersSent) {
+      stream.respond({ ":status": 200, "content-type": "application/grpc+proto" }, { waitForTrailers: true });
+    }
+
+    const response = responseOf(answer);
+    response.alias = request.path;
+    held.push(frameOf(toBinary(AuthorizeStreamResponseSchema, create(AuthorizeStreamResponseSchema, { response, requestId: request.requestId }))));
+    if (held.length >= (answer.backwards ?? 1)) {
+      held.reverse().splice(0).forEach((frame) => stream.write(frame));
+    }
+
+    return false;
   }
 
   private breakOff(stream: http2.ServerHttp2Stream, how: NonNullable<Answer["breaks"]>): void {
@@ -158,6 +216,13 @@ export class ScriptedService {
       stream.close(how === "refused" ? http2.constants.NGHTTP2_REFUSED_STREAM : http2.constants.NGHTTP2_INTERNAL_ERROR);
     }
   }
+}
+
+function frameOf(bytes: Uint8Array): Buffer {
+  const frame = Buffer.alloc(5 + bytes.length);
+  frame.writeUInt32BE(bytes.length, 1);
+  frame.set(bytes, 5);
+  return frame;
 }
 
 // Numbers of reasons that no version knows are no proto JSON.

@@ -4,7 +4,6 @@ using Decision.Cli.Failures;
 using Decision.Cli.Results;
 using Decision.Cli.Values;
 using Decision.Contracts.Admin.V1;
-using Decision.Contracts.V1;
 using Decision.Engine.Findings;
 using Decision.Engine.Json;
 using Grpc.Core;
@@ -49,7 +48,7 @@ internal sealed class ServiceState
         return state;
     }
 
-    /// <summary>The key with a text; null = there is none. Nothing is spent.</summary>
+    /// <summary>The key with a text; null = there is none.</summary>
     public async Task<Key?> FindKeyAsync(string text)
     {
         if (_session is null)
@@ -57,9 +56,7 @@ internal sealed class ServiceState
             return null;
         }
 
-        // Which API does not matter: only the key's id is of interest.
-        var explained = await _session.Authorize.ExplainAsync(new ExplainRequest { Request = new AuthorizeRequest { ApiKey = text, ApiId = "import", Method = "GET", Path = "/" } });
-        string id = explained.Response.KeyId;
+        string id = (await _session.Keys.FindKeyAsync(new FindKeyRequest { ApiKey = text })).KeyId;
         if (id.Length == 0)
         {
             return null;

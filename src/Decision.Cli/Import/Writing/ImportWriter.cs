@@ -1,4 +1,3 @@
-using Decision.Cli.Failures;
 using Decision.Cli.Import.Planning;
 using Decision.Contracts.Admin.V1;
 using Grpc.Core;
@@ -7,8 +6,8 @@ using FieldMask = Google.Protobuf.WellKnownTypes.FieldMask;
 namespace Decision.Cli.Import.Writing;
 
 /// <summary>
-/// Writes a plan: policies, then APIs, then keys with their use. A record that the service refuses is told, and the others go on; a service
-/// that does not answer ends it. Running the import again does what is left.
+/// Writes a plan: policies, all or none, then APIs, then keys with their use. An API or key that the service refuses is told, and the others go
+/// on; a service that does not answer ends it. Running the import again does what is left.
 /// </summary>
 internal sealed class ImportWriter(Session session, Action<int> onWritten)
 {
@@ -20,10 +19,7 @@ internal sealed class ImportWriter(Session session, Action<int> onWritten)
     /// <summary>Writes everything.</summary>
     public async Task<ImportOutcome> WriteAsync(ImportPlan plan)
     {
-        foreach (var policy in plan.Policies)
-        {
-            await TryAsync("policy " + policy.Id, policy.Problem, () => WriteAsync(policy));
-        }
+        await new PolicyWriter(session, _outcome, () => onWritten(Interlocked.Increment(ref _written))).WriteAsync(plan.Policies);
 
         foreach (var api in plan.Apis)
         {
@@ -48,22 +44,6 @@ internal sealed class ImportWriter(Session session, Action<int> onWritten)
         }
 
         return _outcome;
-    }
-
-    private async Task WriteAsync(Planned<Policy> policy)
-    {
-        if (policy.Action == PlannedAction.Create)
-        {
-            await session.Policies.CreatePolicyAsync(new CreatePolicyRequest { Policy = policy.Record });
-        }
-        else if (policy.Action == PlannedAction.Update)
-        {
-            var record = policy.Record.Clone();
-            record.Etag = policy.Etag;
-            await session.Policies.UpdatePolicyAsync(new UpdatePolicyRequest { Policy = record, UpdateMask = Whole });
-        }
-
-        Count("policies", policy.Action);
     }
 
     private async Task WriteAsync(Planned<Api> api)
@@ -142,11 +122,9 @@ internal sealed class ImportWriter(Session session, Action<int> onWritten)
         {
             await write();
         }
-        catch (RpcException refused) when (Failure.Of(refused, session.Address, session.Cancellation) is { ExitCode: ExitCode.Refused } failure && refused.StatusCode != StatusCode.Unauthenticated)
+        catch (RpcException refused) when (Refusal.Of(refused, session) is { } sentence)
         {
-            _outcome.AddFailure(subject, failure.Violations.Count == 0
-                ? failure.Message
-                : string.Join(' ', failure.Violations.Select(static one => one.Field.Length > 0 ? $"{one.Field}: {one.Message}" : one.Message)));
+            _outcome.AddFailure(subject, sentence);
         }
 
         onWritten(Interlocked.Increment(ref _written));

@@ -31,7 +31,7 @@ internal static class PolicySources
     {
         var findings = new FindingList();
         var policies = new PolicySet<Policy>(written => PolicyOf(written, findings), static policy => policy.Id, findings);
-        string[] files = [.. paths.SelectMany(FilesOf)];
+        string[] files = [.. paths.SelectMany(PolicyFolder.FilesOf)];
         foreach (string file in files)
         {
             string? idOfOnly = file == InputFile.StandardInput ? null : Path.GetFileNameWithoutExtension(file);
@@ -56,10 +56,6 @@ internal static class PolicySources
 
         return policies.Policies.Count > 0 ? policies.Policies : throw CommandException.WrongUse($"There is no policy in {string.Join(", ", files)}.");
     }
-
-    private static IReadOnlyList<string> FilesOf(string path) => !Directory.Exists(path) ? [path]
-        : PolicyFolder.Files(path) is { Count: > 0 } files ? files
-        : throw CommandException.WrongUse($"The folder {path} {PolicyFolder.IsEmpty}.");
 
     private static Policy? PolicyOf(WrittenPolicy written, FindingList findings) =>
         RecordForm.Of(written.Json, written.OuterId, written.Prefix, RecordKinds.Policy, findings) is { } record ? RecordKinds.Policy.Parse(record) : null;

@@ -153,8 +153,13 @@ internal sealed class PolicyAdapter(
                     Check(PolicyMapping.ToModel(request.Policy, findings), findings.List);
                     break;
                 case ValidatePolicyRequest.CandidateOneofCase.Document:
-                    PolicyDocument.ReadDirectoryFile(
+                    var read = PolicyDocument.ReadDirectoryFile(
                         Encoding.UTF8.GetBytes(request.Document), Document, findings.List, options.Value.Engine.Grants.UrlMatching);
+                    foreach (var policy in read?.Values ?? [])
+                    {
+                        policies.WarnOfForeignApis(policy, findings.List, Document + ": ");
+                    }
+
                     break;
                 default:
                     throw new AdministrationException(Resource, "is missing, and so is document: send one of the two.");

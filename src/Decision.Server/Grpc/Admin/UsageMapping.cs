@@ -21,6 +21,7 @@ internal static class UsageMapping
             Used = reading.Used,
             Remaining = reading.Remaining,
             Period = WireDuration.Of(periodUs),
+            QuotaPeriod = LimitMapping.QuotaPeriodOf(charge),
             PeriodStart = WireTime.OfUs(StartUs(reading, periodUs)),
             ResetsAt = WireTime.OfUs(ResetsAtUs(reading, time)),
         };

@@ -100,6 +100,12 @@ internal sealed class WantedMapping(PolicyAdministration policies, UrlMatching m
             return null;
         }
 
-        return PolicyDocument.ReadDirectoryFile(Encoding.UTF8.GetBytes(text.Json), text.Name, findings, matching);
+        var read = PolicyDocument.ReadDirectoryFile(Encoding.UTF8.GetBytes(text.Json), text.Name, findings, matching);
+        foreach (var policy in read?.Values ?? [])
+        {
+            policies.WarnOfForeignApis(policy, findings, $"{text.Name}: ");
+        }
+
+        return read;
     }
 }

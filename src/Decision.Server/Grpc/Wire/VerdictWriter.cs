@@ -88,6 +88,7 @@ internal sealed class VerdictWriter(ServerSettings settings, TimeProvider time)
         Duration(writer, LimitStatus.ResetAfterFieldNumber, outcome.ResetUs);
         Flag(writer, LimitStatus.DeniedFieldNumber, outcome.Refused && !charge.IsShadow);
         Text(writer, LimitStatus.OriginFieldNumber, charge.Origin.Name);
+        Text(writer, LimitStatus.QuotaPeriodFieldNumber, LimitMapping.QuotaPeriodOf(charge));
         writer.End(limit);
     }
 

@@ -151,13 +151,14 @@ class AuthorizeStreamResponse(_message.Message):
     def __init__(self, response: _Optional[_Union[AuthorizeResponse, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class ExplainLimit(_message.Message):
-    __slots__ = ["cost", "field", "limit", "name", "origin", "period", "remaining", "scope", "used", "would_deny"]
+    __slots__ = ["cost", "field", "limit", "name", "origin", "period", "quota_period", "remaining", "scope", "used", "would_deny"]
     COST_FIELD_NUMBER: _ClassVar[int]
     FIELD_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
+    QUOTA_PERIOD_FIELD_NUMBER: _ClassVar[int]
     REMAINING_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     USED_FIELD_NUMBER: _ClassVar[int]
@@ -168,11 +169,12 @@ class ExplainLimit(_message.Message):
     name: str
     origin: str
     period: _duration_pb2.Duration
+    quota_period: str
     remaining: int
     scope: str
     used: int
     would_deny: bool
-    def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., origin: _Optional[str] = ..., field: _Optional[str] = ..., limit: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., cost: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., would_deny: bool = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., origin: _Optional[str] = ..., field: _Optional[str] = ..., limit: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., cost: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., would_deny: bool = ..., quota_period: _Optional[str] = ...) -> None: ...
 
 class ExplainRequest(_message.Message):
     __slots__ = ["request"]
@@ -225,12 +227,13 @@ class Header(_message.Message):
     def __init__(self, name: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
 
 class LimitStatus(_message.Message):
-    __slots__ = ["denied", "limit", "name", "origin", "period", "remaining", "reset_after", "scope"]
+    __slots__ = ["denied", "limit", "name", "origin", "period", "quota_period", "remaining", "reset_after", "scope"]
     DENIED_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
+    QUOTA_PERIOD_FIELD_NUMBER: _ClassVar[int]
     REMAINING_FIELD_NUMBER: _ClassVar[int]
     RESET_AFTER_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
@@ -239,10 +242,11 @@ class LimitStatus(_message.Message):
     name: str
     origin: str
     period: _duration_pb2.Duration
+    quota_period: str
     remaining: int
     reset_after: _duration_pb2.Duration
     scope: str
-    def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., limit: _Optional[int] = ..., remaining: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., reset_after: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., denied: bool = ..., origin: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., limit: _Optional[int] = ..., remaining: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., reset_after: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., denied: bool = ..., origin: _Optional[str] = ..., quota_period: _Optional[str] = ...) -> None: ...
 
 class PolicyReference(_message.Message):
     __slots__ = ["id", "revision"]

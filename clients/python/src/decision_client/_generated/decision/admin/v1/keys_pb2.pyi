@@ -302,12 +302,13 @@ class UpdateKeyResponse(_message.Message):
     def __init__(self, key: _Optional[_Union[Key, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[_findings_pb2.Finding, _Mapping]]] = ...) -> None: ...
 
 class Usage(_message.Message):
-    __slots__ = ["limit", "name", "origin", "period", "period_start", "remaining", "resets_at", "scope", "used"]
+    __slots__ = ["limit", "name", "origin", "period", "period_start", "quota_period", "remaining", "resets_at", "scope", "used"]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     PERIOD_START_FIELD_NUMBER: _ClassVar[int]
+    QUOTA_PERIOD_FIELD_NUMBER: _ClassVar[int]
     REMAINING_FIELD_NUMBER: _ClassVar[int]
     RESETS_AT_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
@@ -317,11 +318,12 @@ class Usage(_message.Message):
     origin: str
     period: _duration_pb2.Duration
     period_start: _timestamp_pb2.Timestamp
+    quota_period: str
     remaining: int
     resets_at: _timestamp_pb2.Timestamp
     scope: str
     used: int
-    def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., origin: _Optional[str] = ..., limit: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., period_start: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., resets_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., origin: _Optional[str] = ..., limit: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., period_start: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., resets_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., quota_period: _Optional[str] = ...) -> None: ...
 
 class UsageMonitor(_message.Message):
     __slots__ = ["trigger_limits"]

@@ -1,19 +1,23 @@
-using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 
-namespace Decision.Engine.Tests.Cases;
+namespace Decision.Engine.Charges;
 
 /// <summary>
 /// Counters as the stores keep them: enforced charges are spent together or not at all; shadow charges among themselves all or none, and
-/// only where no enforced one refused. What was not spent shows what the counter holds without the cost.
+/// only where no enforced one refused. What was not spent shows what the counter holds without the cost. For deciding without a store, as
+/// tests of policies do; not safe for concurrent use.
 /// </summary>
-internal sealed class CounterTable
+public sealed class CounterTable
 {
     private readonly Dictionary<CounterKey, Cell> _cells = [];
 
     /// <summary>How many counters hold something.</summary>
     public int Count => _cells.Count;
 
+    /// <summary>Tests all charges, and spends their cost where none refuses.</summary>
+    /// <param name="charges">The charges of one request.</param>
+    /// <param name="cost">Units.</param>
+    /// <param name="nowUs">The moment, in microseconds since the Unix epoch.</param>
     public ChargeOutcomes Spend(in ChargeList charges, long cost, long nowUs)
     {
         var (enforced, shadow) = (false, false);

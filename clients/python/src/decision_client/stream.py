@@ -1,0 +1,176 @@
+"""Decisions over one long-lived call, for threads."""
+
+import queue
+import threading
+import time
+from concurrent import futures
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Dict, Optional, Set, Tuple, Type
+
+import grpc
+
+from . import _failures, _mapping
+from ._base import to_failure
+from ._endpoints import CannotConnect, Connection, Endpoint
+from ._failures import CallFailure
+from ._generated.decision.v1 import authorize_pb2 as wire
+from ._streams import Names, StreamEnded, late, named, over
+from .request import AuthorizationRequest
+from .verdict import FailureKind, ServiceFailure, Verdict
+
+if TYPE_CHECKING:
+    from .client import DecisionClient
+
+
+class AuthorizationStream:
+    """Decisions of one client over one call that stays open: less work for each than a call of its own. Any number of threads may ask at once; the
+    service decides up to 32 at a time, and answers come as they are ready. ``DecisionClient.stream`` makes it.
+
+    It is opened with the first request, and anew where it ended. Deadline, failure mode and memory are those of the client, but for this: the service
+    is not told the deadline.
+    """
+
+    def __init__(self, client: "DecisionClient") -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self._call: Optional[_Call] = None
+        self._is_closed = False
+
+    def authorize(self, request: AuthorizationRequest) -> Verdict:
+        """Asks whether a request may pass, as ``DecisionClient.authorize`` does.
+
+        :raises DecisionRequestError: A request is malformed. What only the service sees ends the stream, so that others that wait get this too.
+        :raises DecisionCredentialError: The service does not let this client ask.
+        """
+        client = self._client
+        fingerprint, remembered = client._recall(request)
+        if remembered is not None:
+            return remembered
+        asked_at = client._options.clock()
+        response, failure = self._ask(_mapping.to_wire(request), client._options.deadline)
+        return client._conclude(response, failure, fingerprint, asked_at)
+
+    def close(self) -> None:
+        """Ends the stream; requests that wait get the answer of the failure mode."""
+        with self._lock:
+            self._is_closed = True
+            call, self._call = self._call, None
+        if call is not None:
+            call.cancel()
+
+    def __enter__(self) -> "AuthorizationStream":
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        self.close()
+
+    def _ask(self, request: wire.AuthorizeRequest, deadline: float) -> Tuple[Any, Optional[ServiceFailure]]:
+        client = self._client
+        client._require_open()
+        client._look_after()
+        ends = time.monotonic() + deadline
+        tried: Set[Endpoint] = set()
+        failure: Optional[CallFailure] = None
+        while True:
+            left = ends - time.monotonic()
+            if failure is not None and left <= 0:
+                return None, to_failure(failure)
+            try:
+                call = self._take(tried)
+                if call is None:
+                    return None, to_failure(failure)
+                return call.ask(request, left), None
+            except CannotConnect as error:
+                failure = CallFailure(FailureKind.UNREACHABLE, str(error), True)
+            except futures.TimeoutError:
+                assert call is not None
+                call.endpoint.failed(late(), None, client._rotation.has_several)
+                if client._rotation.has_several:
+                    self._leave(call)
+                return None, to_failure(late())
+            except StreamEnded as ended:
+                assert call is not None
+                self._leave(call)
+                if ended.mistake is not None:
+                    raise ended.mistake from ended
+                failure = ended.failure
+                if not failure.certainly_unsent:
+                    return None, to_failure(failure)
+
+    def _take(self, tried: Set[Endpoint]) -> "Optional[_Call]":
+        """The call that is open, else one to an address that was not tried; None = all were."""
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("The stream is closed.")
+            if self._call is None:
+                endpoint = self._client._rotation.next(tried)
+                if endpoint is None:
+                    return None
+                self._call = _Call(endpoint, self._client)
+            return self._call
+
+    def _leave(self, call: "_Call") -> None:
+        """Later requests go to another call; those that wait on this one get their answers."""
+        with self._lock:
+            if self._call is call:
+                self._call = None
+        call.finish()
+
+
+class _Call:
+    """One call, from its opening to its end."""
+
+    def __init__(self, endpoint: Endpoint, client: "DecisionClient") -> None:
+        self.endpoint = endpoint
+        self._has_several = client._rotation.has_several
+        self._names = Names()
+        self._lock = threading.Lock()
+        self._waiting: "Dict[str, futures.Future[wire.AuthorizeResponse]]" = {}
+        self._requests: "queue.SimpleQueue[Optional[wire.AuthorizeStreamRequest]]" = queue.SimpleQueue()
+        self._ended: Optional[StreamEnded] = None
+        self._connection: Connection = endpoint.take()
+        self._stream = self._connection.authorize_stream(iter(self._requests.get, None), metadata=client._metadata)
+        threading.Thread(target=self._read, name="decision-stream", daemon=True).start()
+
+    def ask(self, request: wire.AuthorizeRequest, within: float) -> wire.AuthorizeResponse:
+        answer: "futures.Future[wire.AuthorizeResponse]" = futures.Future()
+        with self._lock:
+            if self._ended is not None:
+                raise self._ended.before()
+            name = self._names.of(request)
+            self._waiting[name] = answer
+            self._requests.put(named(request, name))
+        try:
+            return answer.result(max(within, 0))
+        finally:
+            with self._lock:
+                self._waiting.pop(name, None)
+
+    def finish(self) -> None:
+        self._requests.put(None)
+
+    def cancel(self) -> None:
+        self.finish()
+        self._stream.cancel()
+
+    def _read(self) -> None:
+        ended = StreamEnded(over())
+        try:
+            for response in self._stream:
+                self.endpoint.answered()
+                with self._lock:
+                    answer = self._waiting.pop(response.request_id, None)
+                if answer is not None:
+                    answer.set_result(response.response)
+        except grpc.RpcError as error:
+            ended = StreamEnded(_failures.of(error), _failures.mistake(error))
+        # Told before anybody can find it ended, so that the next call is put on a new connection where this one found none.
+        if ended.mistake is None and (self._waiting or ended.failure.certainly_unsent):
+            self.endpoint.failed(ended.failure, self._connection, self._has_several)
+        with self._lock:
+            self._ended = ended
+            waiting, self._waiting = self._waiting, {}
+        self._requests.put(None)
+        self.endpoint.give_back(self._connection)
+        for answer in waiting.values():
+            answer.set_exception(ended)
