@@ -117,6 +117,21 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
+    public async Task Keys_that_are_removed_for_their_age_are_told_as_removed_by_the_server()
+    {
+        await using TestRuntime runtime = await TestRuntime.StartAsync();
+        CreatedKey key = await runtime.CreateKeyAsync(Sample.OwnKey() with { Expires = runtime.NowSeconds + 10, PostExpiryAction = "delete" });
+        runtime.Time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(1, await runtime.ExpiredKeys.SweepAsync(CancellationToken.None));
+
+        AuditEntry entry = (await runtime.EntriesAsync())[^1];
+        Assert.Equal(
+            ("key.delete", key.Record.Key.Id, "server", "expired keys", "internal"),
+            (entry.Action, entry.ObjectId, entry.ActorId, entry.ActorName, entry.Protocol));
+    }
+
+    [Fact]
     public async Task Where_the_log_cannot_be_written_nothing_is_changed()
     {
         await using SharedStore store = await SharedStore.OpenAsync();
