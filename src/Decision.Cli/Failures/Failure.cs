@@ -50,7 +50,7 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
         StatusCode.Unauthenticated => (ExitCode.Refused, "Put the secret into DECISION_ADMIN_SECRET, or name its file with --secret-file."),
         StatusCode.Aborted => (ExitCode.Refused, "It was changed since it was read: read it again, then change it."),
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition
-            or StatusCode.PermissionDenied or StatusCode.OutOfRange => (ExitCode.Refused, null),
+            or StatusCode.PermissionDenied or StatusCode.ResourceExhausted or StatusCode.OutOfRange => (ExitCode.Refused, null),
         StatusCode.DeadlineExceeded => (ExitCode.ServiceFailed, "Give it longer with --timeout."),
         StatusCode.Unavailable => (ExitCode.ServiceFailed, "Is it running there? Name another address with --address or DECISION_ADDRESS."),
         StatusCode.Unimplemented => (ExitCode.ServiceFailed, "The address is not that of a Decision service, or of an older one."),
