@@ -41,6 +41,10 @@ internal sealed class Session : IAsyncDisposable
 
     public OrganizationAdminService.OrganizationAdminServiceClient Organizations => new(Calls);
 
+    public AdminCredentialService.AdminCredentialServiceClient Credentials => new(Calls);
+
+    public AuditService.AuditServiceClient Audit => new(Calls);
+
     public AuthorizeService.AuthorizeServiceClient Authorize => new(Calls);
 
     public static Session Open(ParseResult parsed, Shell shell, CancellationToken cancellation)

@@ -48,6 +48,10 @@ public sealed class RuntimeOptions
     /// <value>500 milliseconds.</value>
     public TimeSpan CatalogPollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long the audit log keeps its entries; <c>Audit:Retention</c>. Zero = for ever.</summary>
+    /// <value>400 days.</value>
+    public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>A file of policies, one JSON object id -> policy; empty = none.</summary>
     public string PolicyFile { get; set; } = "";
 

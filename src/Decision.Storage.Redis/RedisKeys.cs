@@ -31,16 +31,20 @@ internal sealed class RedisKeys
         _root = $"{prefix}{Layout}:";
         Catalog = new DocumentKeys(_root + "{catalog}:");
         Index = new IndexKeys(_root + "{index}:");
+        Audit = new AuditKeys(_root + "{audit}:");
         Changes = RedisChannel.Literal(_root + "changes");
         TrimTurn = _root + "{trim}:turn";
         SubjectPattern = Escaped(_root) + "{*}";
     }
 
-    /// <summary>Names of policies, APIs, organisations and their revisions, all in one slot.</summary>
+    /// <summary>Names of policies, APIs, organisations, admin credentials and their revisions, all in one slot.</summary>
     public DocumentKeys Catalog { get; }
 
     /// <summary>Names of what keys are listed and counted by, all in one slot.</summary>
     public IndexKeys Index { get; }
+
+    /// <summary>Names of the audit log, all in one slot.</summary>
+    public AuditKeys Audit { get; }
 
     /// <summary>Where changes are told to other replicas.</summary>
     public RedisChannel Changes { get; }
@@ -141,8 +145,23 @@ internal sealed class RedisKeys
             DocumentKind.Api => "apis",
             DocumentKind.Organization => "organizations",
             DocumentKind.FileLayer => "files",
+            DocumentKind.AdminCredential => "credentials",
+            DocumentKind.CredentialUse => "credential-uses",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Has no name in Redis."),
         };
+    }
+
+    /// <summary>Names of the audit log.</summary>
+    internal sealed class AuditKeys(string root)
+    {
+        /// <summary>A stream of the records; a record's number is its id.</summary>
+        public RedisKey Records { get; } = root + "records";
+
+        /// <summary>A hash of the places of the newest record, and of the newest that was removed.</summary>
+        public RedisKey Places { get; } = root + "places";
+
+        /// <summary>A hash of what is being done, by id.</summary>
+        public RedisKey Begun { get; } = root + "begun";
     }
 
     /// <summary>Names of sets of key ids.</summary>

@@ -133,3 +133,39 @@ public sealed class EmbeddedDocumentStoreInMemoryTests : DocumentStoreContract
         return default;
     }
 }
+
+public sealed class EmbeddedAuditStoreTests : AuditStoreContract
+{
+    private readonly TemporaryFolder _folder = new();
+    private EmbeddedStore? _store;
+
+    protected override ValueTask<IAuditStore> OpenAsync()
+    {
+        _store = new EmbeddedStore(_folder.Database);
+        return new(_store.Audit);
+    }
+
+    protected override ValueTask CloseAsync()
+    {
+        _store!.Dispose();
+        _folder.Dispose();
+        return default;
+    }
+}
+
+public sealed class EmbeddedAuditStoreInMemoryTests : AuditStoreContract
+{
+    private EmbeddedStore? _store;
+
+    protected override ValueTask<IAuditStore> OpenAsync()
+    {
+        _store = new EmbeddedStore(":memory:");
+        return new(_store.Audit);
+    }
+
+    protected override ValueTask CloseAsync()
+    {
+        _store!.Dispose();
+        return default;
+    }
+}

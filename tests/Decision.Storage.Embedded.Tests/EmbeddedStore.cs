@@ -1,3 +1,4 @@
+using Decision.Storage.Embedded.Audit;
 using Decision.Storage.Embedded.Counters;
 using Decision.Storage.Embedded.Documents;
 using Decision.Storage.Embedded.Keys;
@@ -20,6 +21,7 @@ internal sealed class EmbeddedStore : IDisposable
         Transfer = new EmbeddedCounterTransfer(Counters, rows);
         Keys = new EmbeddedKeyStore(Database);
         Documents = new EmbeddedDocumentStore(Database);
+        Audit = new EmbeddedAuditStore(Database);
     }
 
     public FakeTimeProvider Time { get; }
@@ -33,6 +35,8 @@ internal sealed class EmbeddedStore : IDisposable
     public EmbeddedKeyStore Keys { get; }
 
     public EmbeddedDocumentStore Documents { get; }
+
+    public EmbeddedAuditStore Audit { get; }
 
     public CounterKeeper Keeper => Counters.Keeper;
 

@@ -37,7 +37,7 @@ public sealed class OpeningTests : IDisposable
 
         using EmbeddedStore again = new(path);
 
-        Assert.Equal(1L, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
+        Assert.Equal(2L, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
         Assert.Equal("wal", again.Database.Read(session => session.Scalar("PRAGMA journal_mode")));
         Assert.Equal(2L, again.Database.Write(session => session.Scalar("PRAGMA synchronous")));
         Assert.Equal(1L, again.Database.Write(session => session.Scalar("PRAGMA foreign_keys")));
@@ -92,7 +92,27 @@ public sealed class OpeningTests : IDisposable
             store.Database.Write(session => session.Execute("PRAGMA user_version = 99"));
         }
 
-        AssertRefusedUntouched(File.ReadAllBytes(_folder.Database), "its layout is 99, this version knows up to 1");
+        AssertRefusedUntouched(File.ReadAllBytes(_folder.Database), "its layout is 99, this version knows up to 2");
+    }
+
+    [Fact]
+    public async Task Open_of_the_layout_before_the_audit_log_keeps_all_and_adds_it()
+    {
+        using (EmbeddedStore store = new(_folder.Database))
+        {
+            Assert.True(await store.Keys.CreateAsync(KeyStoreContract.Record("k1"), CancellationToken.None));
+            store.Database.Write(session =>
+            {
+                session.Run("DROP TABLE audit; DROP TABLE audit_places; DROP TABLE audit_begun");
+                return session.Execute("PRAGMA user_version = 1");
+            });
+        }
+
+        using EmbeddedStore again = new(_folder.Database);
+
+        Assert.NotNull(await again.Keys.FindAsync("k1", CancellationToken.None));
+        Assert.Equal(AuditHead.None, await again.Audit.HeadAsync(CancellationToken.None));
+        Assert.Equal(2L, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public sealed class DecisionAdminClient : IDisposable
         Policies = new PolicyAdminService.PolicyAdminServiceClient(invoker);
         Apis = new ApiAdminService.ApiAdminServiceClient(invoker);
         Organizations = new OrganizationAdminService.OrganizationAdminServiceClient(invoker);
+        Credentials = new AdminCredentialService.AdminCredentialServiceClient(invoker);
+        Audit = new AuditService.AuditServiceClient(invoker);
         _authorize = new AuthorizeService.AuthorizeServiceClient(invoker);
     }
 
@@ -50,6 +52,12 @@ public sealed class DecisionAdminClient : IDisposable
 
     /// <summary>Organisations and their limits.</summary>
     public OrganizationAdminService.OrganizationAdminServiceClient Organizations { get; }
+
+    /// <summary>Credentials of those who administer.</summary>
+    public AdminCredentialService.AdminCredentialServiceClient Credentials { get; }
+
+    /// <summary>The log of what was done.</summary>
+    public AuditService.AuditServiceClient Audit { get; }
 
     /// <summary>All keys that match, page by page.</summary>
     /// <param name="filter">Which; its page token does not count. Null = all.</param>

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Decision.Cli.Apis;
+using Decision.Cli.Audit;
 using Decision.Cli.Authorize;
 using Decision.Cli.Bench;
 using Decision.Cli.Completion;
+using Decision.Cli.Credentials;
 using Decision.Cli.Export;
 using Decision.Cli.Import;
 using Decision.Cli.Keys;
@@ -28,6 +30,8 @@ internal static class CommandTree
             PolicyCommands.Create(shell),
             ApiCommands.Create(shell),
             OrganizationCommands.Create(shell),
+            CredentialCommands.Create(shell),
+            AuditCommands.Create(shell),
             AuthorizeCommand.Create(shell),
             ExplainCommand.Create(shell),
             BenchCommand.Create(shell),

@@ -20,6 +20,8 @@ internal static class ServerSuggestions
         ["POLICY"] = async session => (await session.Policies.ListPoliciesAsync(new ListPoliciesRequest { PageSize = Most })).Policies.Select(policy => policy.Id),
         ["KEY"] = async session => (await session.Keys.ListKeysAsync(new ListKeysRequest { PageSize = Most })).Keys.Select(key => key.KeyId),
         ["API"] = async session => (await session.Apis.ListApisAsync(new ListApisRequest { PageSize = Most })).Apis.Select(api => api.ApiId),
+        ["CREDENTIAL"] = async session =>
+            (await session.Credentials.ListAdminCredentialsAsync(new ListAdminCredentialsRequest { PageSize = Most })).Credentials.Select(one => one.CredentialId),
         ["ORG"] = async session =>
             (await session.Organizations.ListOrganizationsAsync(new ListOrganizationsRequest { PageSize = Most })).Organizations.Select(one => one.OrganizationId),
     };

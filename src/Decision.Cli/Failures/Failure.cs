@@ -78,7 +78,7 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
         StatusCode.Unauthenticated => (ExitCode.Refused, "Put the admin secret into DECISION_ADMIN_SECRET, or name its file with --secret-file; for authorize and bench a caller's token into DECISION_TOKEN, or --token-file."),
         StatusCode.Aborted => (ExitCode.Refused, "It was changed since it was read: read it again, then change it."),
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition
-            or StatusCode.PermissionDenied or StatusCode.OutOfRange => (ExitCode.Refused, null),
+            or StatusCode.PermissionDenied or StatusCode.ResourceExhausted or StatusCode.OutOfRange => (ExitCode.Refused, null),
         StatusCode.DeadlineExceeded => (ExitCode.ServiceFailed, "Give it longer with --timeout."),
         StatusCode.Unimplemented => (ExitCode.ServiceFailed, "The address is not that of a Decision service, or of an older one."),
         _ => (ExitCode.ServiceFailed, null),

@@ -17,4 +17,7 @@ public enum AdministrationError
 
     /// <summary>The request is wrong; the findings say where.</summary>
     Invalid,
+
+    /// <summary>The caller's credential is not for this.</summary>
+    PermissionDenied,
 }

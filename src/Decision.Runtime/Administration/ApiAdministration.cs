@@ -1,6 +1,7 @@
 using Decision.Engine.Apis;
 using Decision.Engine.Findings;
 using Decision.Engine.Rules;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
@@ -13,8 +14,8 @@ public sealed class ApiAdministration : DocumentAdministration<Api>
     private readonly RuntimeOptions _options;
 
     /// <summary>Administers APIs.</summary>
-    public ApiAdministration(Catalog catalog, IDocumentStore documents, TimeProvider time, IOptions<RuntimeOptions> options)
-        : base(catalog, documents, time)
+    public ApiAdministration(Catalog catalog, IDocumentStore documents, AuditTrail audit, TimeProvider time, IOptions<RuntimeOptions> options)
+        : base(catalog, documents, audit, time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
@@ -26,6 +27,10 @@ public sealed class ApiAdministration : DocumentAdministration<Api>
 
     /// <summary>Removes an API from the registry. Keys keep their rights on its id, which is then used as it is given.</summary>
     public new ValueTask DeleteAsync(string id, string etag, CancellationToken cancellation) => base.DeleteAsync(id, etag, cancellation);
+
+    private protected override string AuditWord => "api";
+
+    private protected override string OrganizationOf(Api value) => value.OrganizationId;
 
     private protected override string IdOf(Api value) => value.Id;
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Decision.Engine.Findings;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Stores;
 
 namespace Decision.Runtime.Administration;
@@ -8,7 +10,7 @@ namespace Decision.Runtime.Administration;
 /// <summary>
 /// Writes policies, APIs and organisations: checked, durable, then in force, before the call returns. Each change is a revision.
 /// </summary>
-public abstract class DocumentAdministration<T>
+public abstract partial class DocumentAdministration<T>
     where T : class
 {
     // The least text after an id: where a list goes on, also after the empty id.
@@ -16,12 +18,14 @@ public abstract class DocumentAdministration<T>
 
     private readonly Catalog _catalog;
     private readonly IDocumentStore _documents;
+    private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
 
-    private protected DocumentAdministration(Catalog catalog, IDocumentStore documents, TimeProvider time)
+    private protected DocumentAdministration(Catalog catalog, IDocumentStore documents, AuditTrail audit, TimeProvider time)
     {
         _catalog = catalog;
         _documents = documents;
+        _audit = audit;
         _time = time;
     }
 
@@ -45,6 +49,7 @@ public abstract class DocumentAdministration<T>
             value = WithId(value, id);
         }
 
+        RequireScope(value);
         var findings = Checked(value);
         return await WriteAsync(
             id,
@@ -55,17 +60,21 @@ public abstract class DocumentAdministration<T>
                     throw new AdministrationException(AdministrationError.AlreadyExists, $"There is a {Noun} {id} already: update it, or take another id.");
                 }
 
-                return (value, null, findings);
+                return (value, null, null, findings);
             },
             "create",
             cancellation).ConfigureAwait(false);
     }
 
     /// <summary>One by its id; what a file says counts before what is stored.</summary>
-    public async ValueTask<Stored<T>> GetAsync(string id, CancellationToken cancellation) =>
-        FromFile(id) ?? await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+    public async ValueTask<Stored<T>> GetAsync(string id, CancellationToken cancellation)
+    {
+        var found = FromFile(id) ?? await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+        RequireScope(found.Value);
+        return found;
+    }
 
-    /// <summary>All of them, in the order of their ids.</summary>
+    /// <summary>All of them that the caller may see, in the order of their ids.</summary>
     public async ValueTask<StoredPage<Stored<T>>> ListAsync(
         Func<T, bool> filter, string filterText, string pageToken, int pageSize, CancellationToken cancellation)
     {
@@ -73,7 +82,7 @@ public abstract class DocumentAdministration<T>
         string after = PageToken.Read(pageToken, Noun + filterText);
         var stored = await _documents.LoadAsync(Kind, cancellation).ConfigureAwait(false);
         var all = stored.Select(Read).Where(one => FromFile(IdOf(one.Value)) is null).Concat(FromFiles())
-            .Where(one => filter(one.Value))
+            .Where(one => filter(one.Value) && Actor.Current.Includes(OrganizationOf(one.Value)))
             .OrderBy(one => IdOf(one.Value), StringComparer.Ordinal)
             .ToArray();
         var page = all.SkipWhile(one => string.CompareOrdinal(IdOf(one.Value), after) < 0).Take(size + 1).ToList();
@@ -97,59 +106,13 @@ public abstract class DocumentAdministration<T>
             async () =>
             {
                 var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+                RequireScope(current.Value);
                 CheckEtag(id, current.Etag, etag);
                 var next = WithId(change(current.Value), id);
-                return (next, current.Etag, Checked(next));
+                RequireScope(next);
+                return (next, current.Etag, current.Value, Checked(next));
             },
             "update",
-            cancellation);
-
-    /// <summary>Its changes, newest first; they outlive its deletion.</summary>
-    public async ValueTask<StoredPage<StoredRevision<T>>> RevisionsAsync(string id, string pageToken, int pageSize, CancellationToken cancellation)
-    {
-        int size = PageSize.Read(pageSize);
-        string filter = $"{Noun} {id} revisions";
-        long before = PageToken.Read(pageToken, filter) is { Length: > 0 } text && long.TryParse(text, out long number) ? number : 0;
-        var revisions = await _documents.RevisionsAsync(Kind, id, before, size + 1, cancellation).ConfigureAwait(false);
-        if (revisions.Count == 0 && before == 0)
-        {
-            throw NotFound(id);
-        }
-
-        var page = revisions.Take(size).Select(revision => new StoredRevision<T>(
-            revision.Revision,
-            revision.Change,
-            revision.ChangedAtUs,
-            revision.Json.IsEmpty ? null : Parse(id, revision.Json))).ToArray();
-        var newest = before == 0 ? revisions : await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);
-        long total = newest is [var last, ..] ? last.Revision : 0;
-        return new StoredPage<StoredRevision<T>>(
-            page, revisions.Count > size ? PageToken.After(page[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture), filter) : "", total);
-    }
-
-    /// <summary>Makes an earlier revision the newest; also brings back what was deleted.</summary>
-    public ValueTask<Written<T>> RollbackAsync(string id, long revision, string etag, CancellationToken cancellation) =>
-        WriteAsync(
-            id,
-            async () =>
-            {
-                var found = await _documents.RevisionsAsync(Kind, id, revision + 1, 1, cancellation).ConfigureAwait(false);
-                if (found is not [var old] || old.Revision != revision)
-                {
-                    throw new AdministrationException(AdministrationError.NotFound, $"There is no revision {revision} of {Noun} {id}; list its revisions.");
-                }
-
-                if (old.Json.IsEmpty)
-                {
-                    throw new AdministrationException("revision", $"{revision} is a deletion and has no content to go back to; name an earlier one.");
-                }
-
-                var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false);
-                CheckEtag(id, current?.Etag ?? "", etag);
-                var value = Parse(id, old.Json);
-                return (value, current?.Etag, Checked(value));
-            },
-            "rollback",
             cancellation);
 
     /// <summary>Removes one, if the state allows it.</summary>
@@ -169,10 +132,16 @@ public abstract class DocumentAdministration<T>
             _catalog.ThrowIfStoreUnread();
             CheckWritable(id);
             var current = await FromStoreAsync(id, cancellation).ConfigureAwait(false) ?? throw NotFound(id);
+            RequireScope(current.Value);
             CheckEtag(id, current.Etag, etag);
             await allow().ConfigureAwait(false);
             await CatchUpAsync(id, current.Etag, cancellation).ConfigureAwait(false);
-            if (!await _documents.DeleteAsync(Kind, id, current.Etag, _time.NowUs(), cancellation).ConfigureAwait(false))
+            cancellation.ThrowIfCancellationRequested();
+            var act = new AuditAct(AuditWord + ".delete", AuditWord, id, OrganizationOf(current.Value)) { Before = Write(current.Value) };
+            if (!await _audit.RunAsync(
+                act,
+                () => _documents.DeleteAsync(Kind, id, current.Etag, _time.NowUs(), CancellationToken.None),
+                static isDeleted => isDeleted).ConfigureAwait(false))
             {
                 throw Changed(id);
             }
@@ -189,7 +158,13 @@ public abstract class DocumentAdministration<T>
     /// <summary>Called before a write, with what is stored: null = nothing. Brings what is in force here to the same, where others write several together.</summary>
     private protected virtual ValueTask CatchUpAsync(string id, string? etag, CancellationToken cancellation) => default;
 
+    /// <summary>What the audit log calls one.</summary>
+    private protected abstract string AuditWord { get; }
+
     private protected abstract string IdOf(T value);
+
+    /// <summary>Whose it is; empty = nobody's.</summary>
+    private protected abstract string OrganizationOf(T value);
 
     private protected abstract T WithId(T value, string id);
 
@@ -213,7 +188,7 @@ public abstract class DocumentAdministration<T>
 
     private async ValueTask<Written<T>> WriteAsync(
         string id,
-        Func<ValueTask<(T Value, string? ExpectedEtag, FindingList Findings)>> prepare,
+        Func<ValueTask<(T Value, string? ExpectedEtag, T? Before, FindingList Findings)>> prepare,
         string change,
         CancellationToken cancellation)
     {
@@ -222,7 +197,7 @@ public abstract class DocumentAdministration<T>
         {
             _catalog.ThrowIfStoreUnread();
             CheckWritable(id);
-            var (value, expected, findings) = await prepare().ConfigureAwait(false);
+            var (value, expected, before, findings) = await prepare().ConfigureAwait(false);
             var newest = await _documents.RevisionsAsync(Kind, id, 0, 1, cancellation).ConfigureAwait(false);
             long revision = newest is [var last] ? last.Revision + 1 : 1;
             await CatchUpAsync(id, expected, cancellation).ConfigureAwait(false);
@@ -231,9 +206,16 @@ public abstract class DocumentAdministration<T>
             AdministrationException.ThrowIfErrors(findings);
 
             // From here on the write is finished, so that what the caller gave up on is either done or not begun.
+            cancellation.ThrowIfCancellationRequested();
             var document = new Document(
                 Kind, id, revision, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), Write(value), _time.NowUs());
-            if (!await _documents.PutAsync(document, expected, change, CancellationToken.None).ConfigureAwait(false))
+            var act = new AuditAct($"{AuditWord}.{change}", AuditWord, id, OrganizationOf(value))
+            {
+                Before = before is null ? default : Write(before),
+                After = document.Json,
+            };
+            if (!await _audit.RunAsync(
+                act, () => _documents.PutAsync(document, expected, change, CancellationToken.None), static isPut => isPut).ConfigureAwait(false))
             {
                 throw Changed(id);
             }

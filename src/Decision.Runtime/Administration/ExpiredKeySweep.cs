@@ -1,6 +1,7 @@
 using Decision.Engine.Grants;
 using Decision.Engine.Keys;
 using Decision.Runtime.Catalogs;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,8 @@ internal sealed class ExpiredKeySweep(
     /// <returns>How many were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
+        Actor.Become(Actor.OfServer("expired keys"));
+
         // A policy that is not known yet may say that the key stays.
         catalog.ThrowIfStoreUnread();
         int removed = 0;

@@ -1,5 +1,6 @@
 using Decision.Engine.Charges;
 using Decision.Engine.Grants;
+using Decision.Engine.Keys;
 using Decision.Runtime.Stores;
 
 namespace Decision.Runtime.Administration;
@@ -30,12 +31,24 @@ public sealed partial class KeyAdministration
             throw new AdministrationException("name", $"\"{name}\" is no limit; write rate, quota, or leave it empty for both.");
         }
 
-        var charges = ChargesOf(GrantOf(await GetAsync(keyId, cancellation).ConfigureAwait(false)));
+        var key = (await GetAsync(keyId, cancellation).ConfigureAwait(false)).Key;
+        var charges = ChargesOf(GrantOf(key));
         var named = charges.Where(charge => name.Length == 0 || charge.Name == name).ToArray();
         var chosen = named.Where(charge => scope.Length == 0 || charge.Scope == scope).ToArray();
         return chosen.Length == 0 && scope.Length > 0
             ? throw NoSuchScope(named, scope)
-            : await _counters.ResetAsync(chosen, CancellationToken.None).ConfigureAwait(false);
+            : await ResetAsync(key, chosen).ConfigureAwait(false);
+    }
+
+    /// <summary>Clears the quotas that the key alone counts on.</summary>
+    public async ValueTask ResetOwnQuotasAsync(string keyId, CancellationToken cancellation)
+    {
+        var key = (await GetAsync(keyId, cancellation).ConfigureAwait(false)).Key;
+        Charge[] own = [.. ChargesOf(GrantOf(key)).Where(charge => charge.Quota is not null && charge.Counter.Subject.Kind == SubjectKind.Key)];
+        if (own.Length > 0)
+        {
+            await ResetAsync(key, own).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Adds to what a quota has used, or with a negative number gives back.</summary>
@@ -52,7 +65,8 @@ public sealed partial class KeyAdministration
             throw new AdministrationException("scope", "and api_id exclude each other: name one of them.");
         }
 
-        var grant = GrantOf(await GetAsync(keyId, cancellation).ConfigureAwait(false));
+        var key = (await GetAsync(keyId, cancellation).ConfigureAwait(false)).Key;
+        var grant = GrantOf(key);
         var quotas = ChargesOf(grant).Where(charge => charge.Quota is not null).ToArray();
         var chosen = apiId.Length > 0 ? grant.Find(apiId)?.Quota
             : scope.Length > 0 ? quotas.FirstOrDefault(charge => charge.Scope == scope)
@@ -66,8 +80,18 @@ public sealed partial class KeyAdministration
                     : NoSuchScope(quotas, scope);
         }
 
-        return await _counters.AdjustAsync(chosen, delta, CancellationToken.None).ConfigureAwait(false);
+        return await _audit.RunAsync(
+            KeyActs.OfAdjustment(key, chosen, delta, null),
+            () => _counters.AdjustAsync(chosen, delta, CancellationToken.None),
+            static _ => true,
+            reading => KeyActs.OfAdjustment(key, chosen, delta, reading)).ConfigureAwait(false);
     }
+
+    private ValueTask<IReadOnlyList<CounterReading>> ResetAsync(Key key, Charge[] chosen) => _audit.RunAsync(
+        KeyActs.OfReset(key, chosen, []),
+        () => _counters.ResetAsync(chosen, CancellationToken.None),
+        static _ => true,
+        readings => KeyActs.OfReset(key, chosen, readings));
 
     private static Charge[] ChargesOf(Grant grant) =>
     [

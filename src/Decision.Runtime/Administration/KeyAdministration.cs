@@ -1,12 +1,12 @@
-using System.Collections.Immutable;
 using Decision.Engine;
-using Decision.Engine.Charges;
 using Decision.Engine.Credentials;
 using Decision.Engine.Findings;
 using Decision.Engine.Grants;
 using Decision.Engine.Keys;
 using Decision.Engine.Rules;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
@@ -29,6 +29,7 @@ public sealed partial class KeyAdministration
     private readonly ICounterStore _counters;
     private readonly KeyDirectory _directory;
     private readonly KeySecrets _secrets;
+    private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
     private readonly RuntimeOptions _options;
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
@@ -39,6 +40,7 @@ public sealed partial class KeyAdministration
         ICounterStore counters,
         KeyDirectory directory,
         KeySecrets secrets,
+        AuditTrail audit,
         TimeProvider time,
         IOptions<RuntimeOptions> options)
     {
@@ -47,6 +49,7 @@ public sealed partial class KeyAdministration
         _counters = counters;
         _directory = directory;
         _secrets = secrets;
+        _audit = audit;
         _time = time;
         _options = options.Value;
     }
@@ -63,6 +66,7 @@ public sealed partial class KeyAdministration
     private async ValueTask<CreatedKey> CreateInGateAsync(
         Key settings, string customKey, bool allowsUnknownPolicies, CancellationToken cancellation)
     {
+        Actor.Current.Require(settings.OrganizationId, "new key");
         var findings = new FindingList();
         long nowUs = _time.NowUs();
         var key = settings with
@@ -100,7 +104,8 @@ public sealed partial class KeyAdministration
         bool isCreated;
         try
         {
-            isCreated = await _store.CreateAsync(record, CancellationToken.None).ConfigureAwait(false);
+            isCreated = await _audit.RunAsync(
+                KeyActs.Of("key.create", null, record), () => _store.CreateAsync(record, CancellationToken.None), static isDone => isDone).ConfigureAwait(false);
         }
         finally
         {
@@ -117,21 +122,25 @@ public sealed partial class KeyAdministration
     }
 
     /// <summary>The key as stored.</summary>
-    public async ValueTask<KeyRecord> GetAsync(string keyId, CancellationToken cancellation) =>
-        await _store.FindAsync(keyId, cancellation).ConfigureAwait(false) ?? throw NotFound(keyId);
+    public async ValueTask<KeyRecord> GetAsync(string keyId, CancellationToken cancellation)
+    {
+        var record = await _store.FindAsync(keyId, cancellation).ConfigureAwait(false) ?? throw NotFound(keyId);
+        Actor.Current.Require(record.Key.OrganizationId, "key " + record.Key.Id);
+        return record;
+    }
 
-    /// <summary>The id of the key with this text; null = none has it.</summary>
+    /// <summary>The id of the key with this text; null = none has it that the caller may see.</summary>
     public async ValueTask<string?> FindIdAsync(string apiKey, CancellationToken cancellation)
     {
         var found = await _directory.FindAsync(apiKey, _time.NowUs(), _counters.ComparesKeys, cancellation).ConfigureAwait(false);
-        return found.Presence == KeyPresence.Found ? found.Entry!.Record.Key.Id : null;
+        return found.Presence == KeyPresence.Found && Actor.Current.Includes(found.Entry!.Record.Key.OrganizationId) ? found.Entry.Record.Key.Id : null;
     }
 
     /// <summary>The key with its policies applied, and what its counters hold.</summary>
     public async ValueTask<EffectiveKey> GetEffectiveAsync(string keyId, CancellationToken cancellation)
     {
         var record = await GetAsync(keyId, cancellation).ConfigureAwait(false);
-        var grant = GrantOf(record);
+        var grant = GrantOf(record.Key);
         return new EffectiveKey(record, grant, await _counters.ReadAsync(ChargesOf(grant), cancellation).ConfigureAwait(false));
     }
 
@@ -143,19 +152,20 @@ public sealed partial class KeyAdministration
         return KeyMerge.Apply(key, _catalog.Rules.Policies, _options.Engine.Grants);
     }
 
-    /// <summary>Keys that fit the filter, in the order of their ids.</summary>
+    /// <summary>Keys that fit the filter and that the caller may see, in the order of their ids.</summary>
     public async ValueTask<StoredPage<KeyRecord>> ListAsync(KeyFilter filter, string pageToken, int pageSize, CancellationToken cancellation)
     {
         int size = PageSize.Read(pageSize);
         string after = PageToken.Read(pageToken, "key" + filter);
-        var page = (await _store.ListAsync(filter, after, size + 1, cancellation).ConfigureAwait(false)).ToList();
+        var filters = KeyScope.Of(filter);
+        var page = await KeyScope.ListAsync(_store, filters, after, size + 1, cancellation).ConfigureAwait(false);
         bool hasMore = page.Count > size;
         if (hasMore)
         {
             page.RemoveAt(size);
         }
 
-        long total = await _store.CountAsync(filter, cancellation).ConfigureAwait(false);
+        long total = await KeyScope.CountAsync(_store, filters, cancellation).ConfigureAwait(false);
         return new StoredPage<KeyRecord>(page, hasMore ? PageToken.After(page[^1].Key.Id, "key" + filter) : "", total);
     }
 
@@ -165,6 +175,7 @@ public sealed partial class KeyAdministration
         FindingList findings = [];
         string made = "";
         var record = await ReplaceAsync(
+            "key.update",
             keyId,
             change.Etag,
             before =>
@@ -177,6 +188,7 @@ public sealed partial class KeyAdministration
                     DateCreatedUs = before.Key.DateCreatedUs,
                     LastUpdated = LastUpdated(_time.NowUs()),
                 };
+                Actor.Current.Require(key.OrganizationId, "changed key");
                 var merged = Check(key, change.AllowsUnknownPolicies, findings);
                 AdministrationException.ThrowIfErrors(findings);
                 key = KeyExpiry.ForUpdate(before.Key, mergedBefore, key, merged, change.NamesExpires, change.SaysExpires);
@@ -192,63 +204,6 @@ public sealed partial class KeyAdministration
             },
             cancellation).ConfigureAwait(false);
         return new UpdatedKey(record, made, findings);
-    }
-
-    /// <summary>Removes a key and its counters; the next request with it is refused.</summary>
-    public async ValueTask DeleteAsync(string keyId, string etag, CancellationToken cancellation)
-    {
-        var record = await GetAsync(keyId, cancellation).ConfigureAwait(false);
-        CheckEtag(record, etag);
-        bool isDeleted;
-        try
-        {
-            isDeleted = await _store.DeleteAsync(keyId, etag.Length > 0 ? record.Version : 0, CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            // Also where the store failed: it may have written and only not said so.
-            _directory.Records.Forget(keyId);
-        }
-
-        if (!isDeleted)
-        {
-            throw Changed(keyId);
-        }
-
-        await _counters.DeleteSubjectAsync(new Subject(SubjectKind.Key, keyId), CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>Gives a key a new text. Id, limits, counters and a trial's end stay.</summary>
-    /// <param name="keyId">The key.</param>
-    /// <param name="overlap">How long the old text is still accepted; zero = not at all.</param>
-    /// <param name="etag">What the caller has read; empty = whatever is stored.</param>
-    /// <param name="cancellation">Given up before the write.</param>
-    public async ValueTask<RotatedKey> RotateAsync(string keyId, TimeSpan overlap, string etag, CancellationToken cancellation)
-    {
-        if (overlap < TimeSpan.Zero || overlap > LongestOverlap)
-        {
-            throw new AdministrationException("overlap", $"must be between 0 and {LongestOverlap.TotalDays:0} days.");
-        }
-
-        string text = KeySecrets.NewToken(keyId);
-        long endsAtUs = 0;
-        var record = await ReplaceAsync(
-            keyId,
-            etag,
-            before =>
-            {
-                long nowUs = _time.NowUs();
-                endsAtUs = overlap == TimeSpan.Zero ? 0 : nowUs + (long)overlap.TotalMicroseconds;
-                var fresh = _secrets.Hash(text, isCustom: false);
-
-                // At most two live: the newest of the old ones stays for a while, older ones end now.
-                ImmutableArray<KeyHash> hashes = overlap == TimeSpan.Zero
-                    ? [fresh]
-                    : [fresh, before.Hashes[0] with { EndsAtUs = Math.Min(endsAtUs, before.Hashes[0].EndsAtUs ?? long.MaxValue) }];
-                return before with { Hashes = hashes };
-            },
-            cancellation).ConfigureAwait(false);
-        return new RotatedKey(record, text, endsAtUs);
     }
 
     private void RequireSecretsKey(bool isNeeded)
@@ -287,10 +242,10 @@ public sealed partial class KeyAdministration
         return merged;
     }
 
-    private Grant GrantOf(KeyRecord record)
+    private Grant GrantOf(Key key)
     {
         _catalog.ThrowIfStoreUnread();
-        return GrantCompiler.Compile(record.Key, _catalog.Rules.Policies, _options.Engine.Grants);
+        return GrantCompiler.Compile(key, _catalog.Rules.Policies, _options.Engine.Grants);
     }
 
     private long DefaultExpiryOf(string organizationId) =>

@@ -1,6 +1,7 @@
 using Decision.Engine.Findings;
 using Decision.Engine.Organizations;
 using Decision.Engine.Rules;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
@@ -15,8 +16,8 @@ public sealed class OrganizationAdministration : DocumentAdministration<Organiza
 
     /// <summary>Administers organisations.</summary>
     public OrganizationAdministration(
-        Catalog catalog, IDocumentStore documents, IKeyStore keys, TimeProvider time, IOptions<RuntimeOptions> options)
-        : base(catalog, documents, time)
+        Catalog catalog, IDocumentStore documents, IKeyStore keys, AuditTrail audit, TimeProvider time, IOptions<RuntimeOptions> options)
+        : base(catalog, documents, audit, time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _keys = keys;
@@ -31,6 +32,10 @@ public sealed class OrganizationAdministration : DocumentAdministration<Organiza
 
     /// <summary>Removes the record, and with it the organisation's limits. Its keys, policies and APIs stay.</summary>
     public new ValueTask DeleteAsync(string id, string etag, CancellationToken cancellation) => base.DeleteAsync(id, etag, cancellation);
+
+    private protected override string AuditWord => "organization";
+
+    private protected override string OrganizationOf(Organization value) => value.Id;
 
     private protected override string IdOf(Organization value) => value.Id;
 

@@ -2,6 +2,7 @@ using Decision.Engine.Findings;
 using Decision.Engine.Grants;
 using Decision.Engine.Policies;
 using Decision.Engine.Rules;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
@@ -16,8 +17,8 @@ public sealed class PolicyAdministration : DocumentAdministration<Policy>
     private readonly RuntimeOptions _options;
 
     internal PolicyAdministration(
-        Catalog catalog, CatalogLoader loader, IDocumentStore documents, IKeyStore keys, TimeProvider time, IOptions<RuntimeOptions> options)
-        : base(catalog, documents, time)
+        Catalog catalog, CatalogLoader loader, IDocumentStore documents, IKeyStore keys, AuditTrail audit, TimeProvider time, IOptions<RuntimeOptions> options)
+        : base(catalog, documents, audit, time)
     {
         _loader = loader;
         _keys = keys;
@@ -97,6 +98,10 @@ public sealed class PolicyAdministration : DocumentAdministration<Policy>
             // What cannot be read is told by who follows the store, and keeps nobody from changing the rest.
         }
     }
+
+    private protected override string AuditWord => "policy";
+
+    private protected override string OrganizationOf(Policy value) => value.OrganizationId;
 
     private protected override string IdOf(Policy value) => value.Id;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Decision.Engine.Grants;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Stores;
 
 namespace Decision.Runtime.Administration;
@@ -19,11 +21,12 @@ public sealed class PolicyPlans
     private readonly CatalogLoader _loader;
     private readonly IDocumentStore _documents;
     private readonly IKeyStore _keys;
+    private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
 
-    internal PolicyPlans(Catalog catalog, CatalogLoader loader, IDocumentStore documents, IKeyStore keys, TimeProvider time)
+    internal PolicyPlans(Catalog catalog, CatalogLoader loader, IDocumentStore documents, IKeyStore keys, AuditTrail audit, TimeProvider time)
     {
-        (_catalog, _loader, _documents, _keys, _time) = (catalog, loader, documents, keys, time);
+        (_catalog, _loader, _documents, _keys, _audit, _time) = (catalog, loader, documents, keys, audit, time);
     }
 
     /// <summary>What <see cref="ApplyAsync"/> would do now. Nothing is written.</summary>
@@ -32,6 +35,7 @@ public sealed class PolicyPlans
     public async ValueTask<PolicyPlan> MakeAsync(WantedPolicies wanted, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(wanted);
+        RequireScope(wanted);
         var plan = await InGateAsync(() => PlanAsync(wanted, cancellation), cancellation).ConfigureAwait(false);
         return await WithKeysAsync(plan, cancellation).ConfigureAwait(false);
     }
@@ -45,6 +49,7 @@ public sealed class PolicyPlans
     public async ValueTask<PolicyPlan> ApplyAsync(WantedPolicies wanted, bool isForced, string fingerprint, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(wanted);
+        RequireScope(wanted);
         var done = await InGateAsync(
             async () =>
             {
@@ -146,7 +151,10 @@ public sealed class PolicyPlans
             .. plan.Changes.Select(change => change.After is { } after ? change with { After = after with { LastUpdated = stamp } } : change),
         ];
         DocumentWrite[] writes = [.. changes.Select(WriteOf)];
-        var numbers = await _documents.WriteAllAsync(writes, nowUs, CancellationToken.None).ConfigureAwait(false);
+        var numbers = await _audit.RunAsync(
+            [.. changes.Select(ActOf)],
+            () => _documents.WriteAllAsync(writes, nowUs, CancellationToken.None),
+            static numbers => numbers is not null).ConfigureAwait(false);
         if (numbers is null)
         {
             return null;
@@ -173,6 +181,34 @@ public sealed class PolicyPlans
 
         _catalog.Swap(store with { Policies = policies.ToImmutable(), Etags = etags.ToImmutable() }, _catalog.Files);
         return plan with { Policies = [.. plan.Policies.Select(policy => done.GetValueOrDefault(policy.Id, policy))], After = _catalog.Rules.Policies };
+    }
+
+    // With the organisation named, no policy of another one is looked at or written.
+    private static void RequireScope(WantedPolicies wanted)
+    {
+        if (wanted.OrganizationId is { } organization)
+        {
+            Actor.Current.Require(organization, $"plan for organisation \"{organization}\"");
+        }
+        else
+        {
+            Actor.Current.RequireAll("A plan without an organisation is for the policies of all of them (name one)");
+        }
+    }
+
+    private static AuditAct ActOf(PolicyChange change)
+    {
+        string action = change.Kind switch
+        {
+            PolicyChangeKind.Created => "policy.create",
+            PolicyChangeKind.Deleted => "policy.delete",
+            _ => "policy.update",
+        };
+        return new AuditAct(action, "policy", change.Id, (change.After ?? change.Before)!.OrganizationId)
+        {
+            Before = change.Before is { } before ? DocumentFormat.Write(before) : default,
+            After = change.After is { } after ? DocumentFormat.Write(after) : default,
+        };
     }
 
     private static DocumentWrite WriteOf(PolicyChange change) => new(

@@ -1,6 +1,7 @@
 using Decision.Engine.Effects;
 using Decision.Engine.Keys;
 using Decision.Runtime.Administration;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Options;
 
@@ -63,7 +64,7 @@ public sealed class PolicyEffects(IKeyStore keys, TimeProvider time, IOptions<Ru
                 var page = await keys.ListAsync(new KeyFilter(PolicyId: policyId), after, PageSize, cancellation).ConfigureAwait(false);
                 foreach (var record in page)
                 {
-                    if (looked < maxKeys && !NamesAny(record.Key, earlier))
+                    if (looked < maxKeys && !NamesAny(record.Key, earlier) && Actor.Current.Includes(record.Key.OrganizationId))
                     {
                         looked++;
                         tally.Add(record.Key.Id, comparison.Of(record.Key));

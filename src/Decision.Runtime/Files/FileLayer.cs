@@ -1,5 +1,7 @@
 using Decision.Engine.Findings;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Logging;
@@ -21,6 +23,7 @@ public sealed class FileLayer : IStatusPart, IDisposable
     private readonly LastGoodSet _lastGood;
     private readonly ChangeReport _changes;
     private readonly FindingReport _findings;
+    private readonly AuditTrail _audit;
 
     // One reading at a time, from the first file to the last line of the log.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -36,9 +39,10 @@ public sealed class FileLayer : IStatusPart, IDisposable
         TimeProvider time,
         IOptions<RuntimeOptions> options,
         FileLayerMetrics metrics,
+        AuditTrail audit,
         ILogger<FileLayer> log)
     {
-        (_catalog, _metrics, _log, _options) = (catalog, metrics, log, options.Value);
+        (_catalog, _metrics, _audit, _log, _options) = (catalog, metrics, audit, log, options.Value);
         Sources = FileSources.From(_options);
         _reader = new FileSetReader(catalog, Sources, _options.Engine.Grants, time);
         _lastGood = new LastGoodSet(documents, time, Sources);
@@ -65,8 +69,10 @@ public sealed class FileLayer : IStatusPart, IDisposable
 
     /// <summary>Reads all files now, whether they changed or not.</summary>
     /// <returns>The findings, and what is in force now.</returns>
+    /// <exception cref="Administration.AdministrationException">The caller is for some organisations only.</exception>
     public async Task<FileReload> ReloadAsync(CancellationToken cancellation)
     {
+        Actor.Current.RequireAll("The files belong to all organisations");
         if (Sources.IsEmpty)
         {
             return new FileReload(IsInForce: true, [], 0, 0, 0);
@@ -204,7 +210,14 @@ public sealed class FileLayer : IStatusPart, IDisposable
         // The change is in force: it is told and kept also where the caller has gone.
         var policies = EntryChange.OfPolicies(before, next);
         var reload = Describe(reading, policies);
-        await _changes.WriteAsync(Sources.ToString(), policies, EntryChange.OfApis(before, next), reload).ConfigureAwait(false);
+        var apis = EntryChange.OfApis(before, next);
+        await _changes.WriteAsync(Sources.ToString(), policies, apis, reload).ConfigureAwait(false);
+        if (policies.Count + apis.Count > 0)
+        {
+            // It is in force already, and would be also where nobody can tell of it: files count without the store.
+            await _audit.TellAsync(FileActs.OfReload(Sources.ToString(), policies, apis), AuditOutcome.Done, "").ConfigureAwait(false);
+        }
+
         await KeepAsync(CancellationToken.None).ConfigureAwait(false);
         return reload;
     }

@@ -1,3 +1,4 @@
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Stores;
@@ -26,6 +27,7 @@ public static class FileLayerExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>(),
             provider.GetRequiredService<FileLayerMetrics>(),
+            provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<ILogger<FileLayer>>()));
         services.TryAddSingleton<FileWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, FileLayer>(provider => provider.GetRequiredService<FileLayer>()));

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Decision.Runtime.Credentials;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -74,6 +75,7 @@ internal sealed class FileWatch : IDisposable
     {
         try
         {
+            Actor.Become(Actor.OfServer("file watch"));
             while (await _calls.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false))
             {
                 _calls.Reader.TryRead(out _);

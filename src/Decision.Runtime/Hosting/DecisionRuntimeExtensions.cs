@@ -1,4 +1,5 @@
 using Decision.Runtime.Administration;
+using Decision.Runtime.Audit;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Decisions.Groups;
@@ -84,6 +85,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<ICounterStore>(),
             provider.GetRequiredService<KeyDirectory>(),
             provider.GetRequiredService<KeySecrets>(),
+            provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>()));
         services.TryAddSingleton(provider => new PolicyAdministration(
@@ -91,6 +93,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<CatalogLoader>(),
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>()));
         services.TryAddSingleton(provider => new PolicyPlans(
@@ -98,10 +101,12 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<CatalogLoader>(),
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PolicyEffects>();
         services.TryAddSingleton<ApiAdministration>();
         services.TryAddSingleton<OrganizationAdministration>();
+        services.AddAdministrators();
         services.AddFileLayer();
         services.TryAddSingleton<ExpiredKeySweep>();
 

@@ -14,4 +14,10 @@ public enum DocumentKind : byte
 
     /// <summary>The last good set of a file layer.</summary>
     FileLayer = 4,
+
+    /// <summary>An admin credential.</summary>
+    AdminCredential = 5,
+
+    /// <summary>When an admin credential was used last.</summary>
+    CredentialUse = 6,
 }

@@ -1,7 +1,7 @@
 namespace Decision.Runtime.Stores;
 
 /// <summary>
-/// Port to policies, APIs, organisations and the last good file layer, each with its revisions. The content is JSON that only the
+/// Port to policies, APIs, organisations, admin credentials and the last good file layer, each with its revisions. The content is JSON that only the
 /// runtime reads. Writes are durable when the call returns. Throws <see cref="StoreException"/>.
 /// </summary>
 public interface IDocumentStore
@@ -30,11 +30,11 @@ public interface IDocumentStore
     /// once. Each document gets the next number of its own revisions.
     /// </summary>
     /// <returns>The number that each got, in their order; null where a stored document is not the expected one: then nothing is written.</returns>
-    /// <exception cref="ArgumentException">A document is in it twice, or is a file layer.</exception>
+    /// <exception cref="ArgumentException">A document is in it twice, or is of a kind without revisions.</exception>
     ValueTask<IReadOnlyList<long>?> WriteAllAsync(IReadOnlyList<DocumentWrite> writes, long changedAtUs, CancellationToken cancellation);
 
     /// <summary>
-    /// A number that is another one after each write of a policy, an API or an organisation; not of a file layer. It need not grow. Read before
+    /// A number that is another one after each write of a document of a kind that keeps revisions. It need not grow. Read before
     /// the documents, it tells later whether they may have changed.
     /// </summary>
     ValueTask<long> RevisionAsync(CancellationToken cancellation);

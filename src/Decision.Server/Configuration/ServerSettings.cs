@@ -37,6 +37,12 @@ internal sealed record ServerSettings
 
     public string? AdminSecret { get; init; }
 
+    /// <summary>Whether <see cref="AdminSecret"/> counts also where another credential may do everything.</summary>
+    public bool IsAdminSecretEnabled { get; init; } = true;
+
+    /// <summary>How long the audit log keeps its entries; zero = for ever.</summary>
+    public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(400);
+
     public byte[]? SecretsKey { get; init; }
 
     /// <summary>Whether keyed hashes and sealed secrets can be used: replicas on one Redis need the same key, so none is made for them.</summary>

@@ -35,6 +35,8 @@ internal static class ServerSettingsReader
             Tls = TlsSettingsReader.Read(reader, source.Root),
             CallerFile = reader.FilePath("Callers:File") ?? "",
             AdminSecret = ReadAdminSecret(reader),
+            IsAdminSecretEnabled = reader.Flag("Admin:SecretEnabled", true),
+            AuditRetention = ReadAuditRetention(reader),
             SecretsKey = ReadSecretsKey(reader),
             IsSecretsKeySet = reader.Text("Secrets:Key") is not null,
             DataPath = dataPath,
@@ -131,6 +133,18 @@ internal static class ServerSettingsReader
         }
 
         return secret;
+    }
+
+    private static TimeSpan ReadAuditRetention(SettingsReader reader)
+    {
+        const string Name = "Audit:Retention";
+        var retention = reader.Duration(Name, TimeSpan.FromDays(400), TimeSpan.FromDays(36_500));
+        if (retention > TimeSpan.Zero && retention < Day)
+        {
+            reader.Wrong(Name, reader.Text(Name)!, "write 1d or more, or 0 to keep everything");
+        }
+
+        return retention;
     }
 
     private static byte[]? ReadSecretsKey(SettingsReader reader)

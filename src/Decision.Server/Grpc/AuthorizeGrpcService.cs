@@ -76,7 +76,7 @@ internal sealed class AuthorizeGrpcService(
     {
         RequestShape.RequireInner(request.Request);
         var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request, null), context.CancellationToken);
-        return explanations.ToResponse(explanation, request.Request);
+        return ExplainScope.Checked(explanations.ToResponse(explanation, request.Request));
     }
 
     private Caller CallerOf(HttpContext http) =>

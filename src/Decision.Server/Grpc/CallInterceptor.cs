@@ -12,7 +12,11 @@ internal sealed class CallInterceptor(AdminGuard guard, ErrorMapping errors) : I
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        guard.Require(context);
+        if (AdminGuard.IsNeeded(context))
+        {
+            return AdministerAsync(request, context, () => continuation(request, context));
+        }
+
         try
         {
             var calling = continuation(request, context);
@@ -27,8 +31,9 @@ internal sealed class CallInterceptor(AdminGuard guard, ErrorMapping errors) : I
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        guard.Require(context);
-        return WatchAsync(continuation(requestStream, context), context);
+        return AdminGuard.IsNeeded(context)
+            ? AdministerAsync(requestStream, context, () => continuation(requestStream, context))
+            : WatchAsync(continuation(requestStream, context), context);
     }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
@@ -37,7 +42,12 @@ internal sealed class CallInterceptor(AdminGuard guard, ErrorMapping errors) : I
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        guard.Require(context);
+        if (AdminGuard.IsNeeded(context))
+        {
+            await AdministerAsync(request, context, () => AnsweredAsync(continuation(request, responseStream, context))).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
             await continuation(request, responseStream, context).ConfigureAwait(false);
@@ -54,7 +64,13 @@ internal sealed class CallInterceptor(AdminGuard guard, ErrorMapping errors) : I
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        guard.Require(context);
+        if (AdminGuard.IsNeeded(context))
+        {
+            await AdministerAsync(
+                requestStream, context, () => AnsweredAsync(continuation(requestStream, responseStream, context))).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
             await continuation(requestStream, responseStream, context).ConfigureAwait(false);
@@ -63,6 +79,24 @@ internal sealed class CallInterceptor(AdminGuard guard, ErrorMapping errors) : I
         {
             throw errors.ToStatus(exception, context);
         }
+    }
+
+    private async Task<TResponse> AdministerAsync<TResponse>(object request, ServerCallContext context, Func<Task<TResponse>> call)
+    {
+        try
+        {
+            return await guard.RunAsync(request, context, call).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            throw errors.ToStatus(exception, context);
+        }
+    }
+
+    private static async Task<bool> AnsweredAsync(Task answering)
+    {
+        await answering.ConfigureAwait(false);
+        return true;
     }
 
     private async Task<TResponse> WatchAsync<TResponse>(Task<TResponse> calling, ServerCallContext context)

@@ -66,6 +66,7 @@ internal sealed class ErrorMapping(ILogger<ErrorMapping> log)
         AdministrationError.NotFound => (Code.NotFound, "NOT_FOUND"),
         AdministrationError.AlreadyExists => (Code.AlreadyExists, "ALREADY_EXISTS"),
         AdministrationError.Conflict => (Code.Aborted, "ETAG_MISMATCH"),
+        AdministrationError.PermissionDenied => (Code.PermissionDenied, "PERMISSION_DENIED"),
         _ => (Code.FailedPrecondition, "FAILED_PRECONDITION"),
     };
 

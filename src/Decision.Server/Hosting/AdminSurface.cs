@@ -13,7 +13,7 @@ internal static class AdminSurface
 
     public static bool Includes(HttpContext context) => context.GetEndpoint() is { } endpoint && Includes(endpoint);
 
-    private static bool Includes(Endpoint endpoint) =>
+    public static bool Includes(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is { } grpc
             ? grpc.Method.FullName is Explain || grpc.Method.FullName.StartsWith(AdminServices, StringComparison.Ordinal)
             : endpoint.Metadata.GetMetadata<AdminSurfaceMetadata>() is not null;

@@ -26,6 +26,8 @@ internal sealed class TykErrors(ILogger<TykErrors> log)
                 return operation.NotFound;
             case AdministrationException { Error: AdministrationError.Invalid } invalid when operation is not null:
                 return OfInvalid(invalid, operation);
+            case AdministrationException { Error: AdministrationError.PermissionDenied }:
+                return new Refusal(StatusCodes.Status403Forbidden, exception.Message);
             case AdministrationException:
                 return new Refusal(StatusCodes.Status409Conflict, exception.Message);
             case StoreException:

@@ -1,11 +1,13 @@
+using Decision.Server.Administrators;
 using Decision.Server.TykApi.Answers;
 
 namespace Decision.Server.TykApi;
 
 /// <summary>What one method does on one route, and Tyk's sentences for where it fails.</summary>
 /// <param name="Method">The HTTP method.</param>
+/// <param name="Demand">What it needs.</param>
 /// <param name="RunAsync">Answers, or throws.</param>
-internal sealed record TykOperation(string Method, Func<TykRequest, Task<TykAnswer>> RunAsync)
+internal sealed record TykOperation(string Method, AdminDemand Demand, Func<TykRequest, Task<TykAnswer>> RunAsync)
 {
     /// <summary>What the path names is not there.</summary>
     public Refusal NotFound { get; init; } = new(StatusCodes.Status404NotFound, "Not found");

@@ -28,9 +28,9 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
                 }
 
                 Store(session, next);
-                if (next.Kind == DocumentKind.FileLayer)
+                if (!next.Kind.KeepsRevisions())
                 {
-                    // A whole file layer at each reload: its history is the files', here only the last good one counts.
+                    // A whole file layer at each reload, a credential's use: here only the last one counts.
                     session.Execute("DELETE FROM revisions WHERE kind = $0 AND id = $1", (long)next.Kind, next.Id);
                 }
 
@@ -97,7 +97,7 @@ internal sealed class EmbeddedDocumentStore(SqliteDatabase database) : IDocument
     /// <remarks>Each write appends a revision and none is removed, so their count tells. It reads them all: nobody follows this store.</remarks>
     public ValueTask<long> RevisionAsync(CancellationToken cancellation) =>
         database.ReadAsync(
-            session => (long)session.Scalar("SELECT COUNT(*) FROM revisions WHERE kind <> $0", (long)DocumentKind.FileLayer)!, cancellation);
+            session => (long)session.Scalar("SELECT COUNT(*) FROM revisions WHERE kind NOT IN ($0, $1)", (long)DocumentKind.FileLayer, (long)DocumentKind.CredentialUse)!, cancellation);
 
     private static bool IsExpected(Document? stored, string? etag) => etag switch
     {

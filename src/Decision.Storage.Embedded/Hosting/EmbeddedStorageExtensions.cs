@@ -1,4 +1,5 @@
 using Decision.Runtime.Stores;
+using Decision.Storage.Embedded.Audit;
 using Decision.Storage.Embedded.Counters;
 using Decision.Storage.Embedded.Documents;
 using Decision.Storage.Embedded.Keys;
@@ -14,7 +15,7 @@ namespace Decision.Storage.Embedded.Hosting;
 public static class EmbeddedStorageExtensions
 {
     /// <summary>
-    /// Adds the stores of counters, keys and documents, their health, and what opens the database before the server listens, saves
+    /// Adds the stores of counters, keys, documents and the audit log, their health, and what opens the database before the server listens, saves
     /// counters while it runs, and closes it at the end.
     /// </summary>
     /// <exception cref="OptionsValidationException">At the start, where an interval is out of its range.</exception>
@@ -36,6 +37,7 @@ public static class EmbeddedStorageExtensions
         services.TryAddSingleton<EmbeddedDocumentStore>();
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
         services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
+        services.TryAddSingleton<IAuditStore, EmbeddedAuditStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, EmbeddedStoreHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageService>());
         return services;

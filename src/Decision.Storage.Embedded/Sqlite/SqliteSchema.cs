@@ -10,7 +10,7 @@ internal static class SqliteSchema
     /// <summary>Marks a file as this server's ("Dcsn"), so that another program's database is not written into.</summary>
     public const int ApplicationId = 0x4463736E;
 
-    private static readonly string[] Steps = [First];
+    private static readonly string[] Steps = [First, Audit];
 
     /// <summary>The version that this server reads and writes.</summary>
     public static int Latest => Steps.Length;
@@ -42,6 +42,13 @@ internal static class SqliteSchema
             subject_kind INTEGER NOT NULL, subject_id TEXT NOT NULL, name TEXT NOT NULL, state BLOB NOT NULL, idle_us INTEGER,
             PRIMARY KEY (subject_kind, subject_id, name));
         CREATE INDEX counters_by_idle ON counters (idle_us) WHERE idle_us IS NOT NULL;
+        """;
+
+    // The chain's end and anchor lie in audit_places, so that they outlive the records; audit_begun is what is being done.
+    private const string Audit = """
+        CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, at_us INTEGER NOT NULL, hash TEXT NOT NULL, entry BLOB NOT NULL);
+        CREATE TABLE audit_places (name TEXT NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, hash TEXT NOT NULL);
+        CREATE TABLE audit_begun (id TEXT NOT NULL PRIMARY KEY, at_us INTEGER NOT NULL, entries BLOB NOT NULL);
         """;
 
     /// <summary>Refuses what is not this server's, or was written by a later version; changes nothing.</summary>

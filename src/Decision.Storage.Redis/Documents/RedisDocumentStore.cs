@@ -166,6 +166,6 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisKeys keys) : IDo
 
     private static long NewNumber() => BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
-    // Whole file layers come and go with their files: others have files of their own and need not hear of it.
-    private RedisValue ChannelOf(DocumentKind kind) => kind == DocumentKind.FileLayer ? "" : keys.Changes.ToString();
+    // Whole file layers come and go with their files, and others have files of their own; of a credential's use nobody need hear.
+    private RedisValue ChannelOf(DocumentKind kind) => kind.KeepsRevisions() ? keys.Changes.ToString() : "";
 }

@@ -1,5 +1,6 @@
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Audit;
 using Decision.Storage.Redis.Changes;
 using Decision.Storage.Redis.Connections;
 using Decision.Storage.Redis.Counters;
@@ -17,7 +18,7 @@ namespace Decision.Storage.Redis.Hosting;
 public static class RedisStorageExtensions
 {
     /// <summary>
-    /// Adds the stores of counters, keys and documents, the feed of other replicas' changes, their health, and what connects before the
+    /// Adds the stores of counters, keys, documents and the audit log, the feed of other replicas' changes, their health, and what connects before the
     /// server listens. A Redis that is not there does not keep the service from starting.
     /// </summary>
     /// <exception cref="OptionsValidationException">At the start, where a setting is wrong.</exception>
@@ -58,6 +59,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisDocumentStore>();
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
         services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<RedisDocumentStore>());
+        services.TryAddSingleton<IAuditStore, RedisAuditStore>();
         services.TryAddSingleton<IChangeFeed, RedisChangeFeed>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, RedisStoreHealth>());
         services.TryAddSingleton<RedisSettingsPart>();

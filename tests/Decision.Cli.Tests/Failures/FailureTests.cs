@@ -14,6 +14,7 @@ public sealed class FailureTests
     [InlineData(StatusCode.Aborted, (int)ExitCode.Refused, "ABORTED")]
     [InlineData(StatusCode.Unauthenticated, (int)ExitCode.Refused, "UNAUTHENTICATED")]
     [InlineData(StatusCode.PermissionDenied, (int)ExitCode.Refused, "PERMISSION_DENIED")]
+    [InlineData(StatusCode.ResourceExhausted, (int)ExitCode.Refused, "RESOURCE_EXHAUSTED")]
     [InlineData(StatusCode.Unavailable, (int)ExitCode.ServiceFailed, "UNAVAILABLE")]
     [InlineData(StatusCode.DeadlineExceeded, (int)ExitCode.ServiceFailed, "DEADLINE_EXCEEDED")]
     [InlineData(StatusCode.Internal, (int)ExitCode.ServiceFailed, "INTERNAL")]

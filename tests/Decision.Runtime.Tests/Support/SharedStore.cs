@@ -26,6 +26,8 @@ internal sealed class SharedStore : IAsyncDisposable
 
     public ICounterStore Counters => _services.GetRequiredService<ICounterStore>();
 
+    public IAuditStore Audit => _services.GetRequiredService<IAuditStore>();
+
     public IDocumentStore Documents => _services.GetRequiredService<IDocumentStore>();
 
     /// <summary>Fails every call of every replica.</summary>
@@ -33,6 +35,9 @@ internal sealed class SharedStore : IAsyncDisposable
 
     /// <summary>Fails every call that is about documents.</summary>
     public bool AreDocumentsDown { get; set; }
+
+    /// <summary>Fails the calls of the audit log that are named here: <c>begin</c>, <c>append</c>.</summary>
+    public HashSet<string> AuditDown { get; } = new(StringComparer.Ordinal);
 
     /// <summary>False = it tells of no changes, as a store of one process.</summary>
     public bool HasFeed { get; set; } = true;
@@ -72,6 +77,7 @@ internal sealed class SharedStore : IAsyncDisposable
         services.AddSingleton<IKeyStore>(new KeyView(this));
         services.AddSingleton<ICounterStore>(new CounterView(this));
         services.AddSingleton<IDocumentStore>(new DocumentView(this));
+        services.AddSingleton<IAuditStore>(new AuditView(this));
         services.AddLocalCounters();
         if (!HasFeed)
         {
@@ -182,6 +188,42 @@ internal sealed class SharedStore : IAsyncDisposable
 
         public ValueTask<long> CountUsingAsync(IReadOnlyCollection<string> policyIds, CancellationToken cancellation) =>
             shared.AskAsync(() => shared.Keys.CountUsingAsync(policyIds, cancellation));
+    }
+
+    private sealed class AuditView(SharedStore shared) : IAuditStore
+    {
+        public bool IsShared => true;
+
+        public async ValueTask BeginAsync(BegunAct act, CancellationToken cancellation) =>
+            await AskAsync(() => shared.AuditDown.Contains("begin") ? throw Down : shared.Audit.BeginAsync(act, cancellation));
+
+        public async ValueTask DropAsync(string actId, CancellationToken cancellation) =>
+            await AskAsync(() => shared.Audit.DropAsync(actId, cancellation));
+
+        public ValueTask<IReadOnlyList<BegunAct>> BegunAsync(long beforeUs, CancellationToken cancellation) =>
+            shared.AskAsync(() => shared.Audit.BegunAsync(beforeUs, cancellation));
+
+        public ValueTask<AuditHead> HeadAsync(CancellationToken cancellation) => shared.AskAsync(() => shared.Audit.HeadAsync(cancellation));
+
+        public ValueTask<bool> AppendAsync(AuditHead end, IReadOnlyList<AuditRecord> records, string actId, CancellationToken cancellation) =>
+            shared.AskAsync(() => shared.AuditDown.Contains("append") ? throw Down : shared.Audit.AppendAsync(end, records, actId, cancellation));
+
+        public ValueTask<AuditHead> AnchorAsync(CancellationToken cancellation) => shared.AskAsync(() => shared.Audit.AnchorAsync(cancellation));
+
+        public ValueTask<IReadOnlyList<AuditRecord>> ReadBackAsync(long before, int size, CancellationToken cancellation) =>
+            shared.AskAsync(() => shared.Audit.ReadBackAsync(before, size, cancellation));
+
+        public ValueTask<IReadOnlyList<AuditRecord>> ReadAsync(long after, int size, CancellationToken cancellation) =>
+            shared.AskAsync(() => shared.Audit.ReadAsync(after, size, cancellation));
+
+        public async ValueTask PruneAsync(AuditHead last, CancellationToken cancellation) =>
+            await AskAsync(() => shared.Audit.PruneAsync(last, cancellation));
+
+        private ValueTask<bool> AskAsync(Func<ValueTask> ask) => shared.AskAsync(async () =>
+        {
+            await ask();
+            return true;
+        });
     }
 
     private sealed class DocumentView(SharedStore shared) : IDocumentStore

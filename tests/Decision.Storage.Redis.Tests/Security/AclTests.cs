@@ -21,7 +21,7 @@ public class AclTests
         "+get", "+set", "+del", "+unlink", "+exists", "+persist", "+pexpire", "+scan",
         "+hget", "+hmget", "+hset", "+hdel", "+hgetall", "+hscan", "+hkeys", "+hexists",
         "+zadd", "+zrem", "+zcard", "+zscore", "+zrange", "+zlexcount",
-        "+sadd", "+smembers", "+xadd", "+xrevrange", "+xinfo|stream",
+        "+sadd", "+smembers", "+xadd", "+xrange", "+xrevrange", "+xtrim", "+xinfo|stream",
     ];
 
     [Fact]
@@ -61,6 +61,7 @@ public class AclTests
         Assert.True(await documents.DeleteAsync(DocumentKind.Policy, "gold", "", 5, CancellationToken.None));
         Assert.Equal(2, (await documents.RevisionsAsync(DocumentKind.Policy, "gold", 0, 10, CancellationToken.None)).Count);
         Assert.Single(await store.Get<RedisDocumentStore>().ListIdsAsync(DocumentKind.Policy, CancellationToken.None));
+        await AuditAsync(store.Get<IAuditStore>());
         await CountAsync(store);
         Assert.NotNull(await store.Get<CounterTrim>().SweepAsync(CancellationToken.None));
         Assert.Null(await Assert.Single(store.Get<IEnumerable<IStoreHealth>>()).CheckAsync(CancellationToken.None));
@@ -73,6 +74,19 @@ public class AclTests
 
         // Needed only where the library lost a subscription, which happens when it happens.
         Assert.Empty(Rules.Where(rule => rule.StartsWith('+')).Select(rule => rule[1..]).Except([.. called, "unsubscribe"]));
+    }
+
+    private static async Task AuditAsync(IAuditStore audit)
+    {
+        await audit.BeginAsync(new BegunAct("a", 1, "[]"u8.ToArray()), CancellationToken.None);
+        await audit.DropAsync("a", CancellationToken.None);
+        AuditRecord record = new(1, 5, "h", "{}"u8.ToArray());
+        Assert.True(await audit.AppendAsync(AuditHead.None, [record], "", CancellationToken.None));
+        Assert.Single(await audit.ReadAsync(0, 10, CancellationToken.None));
+        Assert.Single(await audit.ReadBackAsync(0, 10, CancellationToken.None));
+        Assert.Empty(await audit.BegunAsync(9, CancellationToken.None));
+        await audit.PruneAsync(record.Head, CancellationToken.None);
+        Assert.Equal(record.Head, await audit.AnchorAsync(CancellationToken.None));
     }
 
     private static async Task CountAsync(RedisStore store)

@@ -9,5 +9,7 @@ internal static class AdminServices
         endpoints.MapGrpcService<PolicyAdapter>();
         endpoints.MapGrpcService<ApiAdapter>();
         endpoints.MapGrpcService<OrganizationAdapter>();
+        endpoints.MapGrpcService<CredentialAdapter>();
+        endpoints.MapGrpcService<AuditAdapter>();
     }
 }

@@ -112,7 +112,7 @@ internal sealed class PolicyAdapter(
 
             // A deletion says what was deleted, which is the revision before it: it may stand on the next page.
             StoredRevision<Model>? before = page.Items is [.., { Value: null }] && page.NextPageToken.Length > 0
-                ? (await policies.RevisionsAsync(id, page.NextPageToken, 1, context.CancellationToken)).Items[0]
+                ? (await policies.RevisionsAsync(id, page.NextPageToken, 1, context.CancellationToken)).Items is [var earlier] ? earlier : null
                 : null;
             var response = new ListPolicyRevisionsResponse { NextPageToken = page.NextPageToken, TotalSize = page.TotalSize };
             for (int index = 0; index < page.Items.Count; index++)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Stores;
 using Decision.Server.TykApi.Answers;
 
@@ -11,6 +12,9 @@ internal sealed class KeyListAnswer : TykAnswer
 
     private readonly KeyListing _listing;
     private readonly IReadOnlyList<KeyRecord> _first;
+
+    // The body is written when the call itself has ended.
+    private readonly Actor _actor = Actor.Current;
 
     private KeyListAnswer(KeyListing listing, IReadOnlyList<KeyRecord> first)
         : base(StatusCodes.Status200OK) => (_listing, _first) = (listing, first);
@@ -53,7 +57,8 @@ internal sealed class KeyListAnswer : TykAnswer
         }
     }
 
-    private bool Fits(KeyRecord record) =>
-        _listing.ApiId.Length == 0
-        || (_listing.Keys.Preview(record.Key) is var merged && (merged.AnyApi is not null || merged.Rights.ContainsKey(_listing.ApiId)));
+    private bool Fits(KeyRecord record) => _actor.Includes(record.Key.OrganizationId) && (_listing.ApiId.Length == 0 || HasApi(record));
+
+    private bool HasApi(KeyRecord record) =>
+        _listing.Keys.Preview(record.Key) is var merged && (merged.AnyApi is not null || merged.Rights.ContainsKey(_listing.ApiId));
 }

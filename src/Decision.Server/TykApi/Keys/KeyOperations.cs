@@ -6,6 +6,7 @@ using Decision.Runtime.Administration;
 using Decision.Runtime.Stores;
 using Decision.Server.TykApi.Answers;
 using Microsoft.Extensions.Options;
+using static Decision.Server.Administrators.AdminDemand;
 
 namespace Decision.Server.TykApi.Keys;
 
@@ -29,15 +30,15 @@ internal sealed class KeyOperations(
 
     public IEnumerable<TykRoute> Routes()
     {
-        var create = new TykOperation("POST", CreateAsync) { Malformed = Unreadable, Invalid = InvalidKey, PoliciesFailed = CreationFailed };
-        yield return new TykRoute("/tyk/keys", Dialect.Gateway, new TykOperation("GET", ListAsync), create);
+        var create = new TykOperation("POST", Operator("key.create"), CreateAsync) { Malformed = Unreadable, Invalid = InvalidKey, PoliciesFailed = CreationFailed };
+        yield return new TykRoute("/tyk/keys", Dialect.Gateway, new TykOperation("GET", Viewer("key.list"), ListAsync), create);
         yield return new TykRoute("/tyk/keys/create", Dialect.Gateway, create);
         yield return new TykRoute("/tyk/keys/add", Dialect.Gateway, create);
-        yield return new TykRoute("/tyk/keys/preview", Dialect.Gateway, new TykOperation("POST", PreviewAsync) { Malformed = Unreadable });
+        yield return new TykRoute("/tyk/keys/preview", Dialect.Gateway, new TykOperation("POST", Viewer("key.preview"), PreviewAsync) { Malformed = Unreadable });
         yield return new TykRoute(
             "/tyk/keys/policy/{hash}",
             Dialect.Gateway,
-            new TykOperation("POST", SetPoliciesAsync)
+            new TykOperation("POST", Operator("key.update"), SetPoliciesAsync)
             {
                 NotFound = new Refusal(StatusCodes.Status404NotFound, "Key not found"),
                 Malformed = new Refusal(StatusCodes.Status400BadRequest, "Couldn't decode instruction: "),
@@ -47,10 +48,10 @@ internal sealed class KeyOperations(
         yield return new TykRoute(
             "/tyk/keys/{key}",
             Dialect.Gateway,
-            new TykOperation("GET", GetAsync) { NotFound = new Refusal(StatusCodes.Status404NotFound, "Key not found") },
-            new TykOperation("POST", PutAsync) { Invalid = InvalidKey },
-            new TykOperation("PUT", UpdateAsync) { Invalid = InvalidKey, NotFound = new Refusal(StatusCodes.Status404NotFound, "Key is not found") },
-            new TykOperation("DELETE", DeleteAsync) { NotFound = new Refusal(StatusCodes.Status404NotFound, "There is no such key found") });
+            new TykOperation("GET", Viewer("key.get"), GetAsync) { NotFound = new Refusal(StatusCodes.Status404NotFound, "Key not found") },
+            new TykOperation("POST", Operator("key.update"), PutAsync) { Invalid = InvalidKey },
+            new TykOperation("PUT", Operator("key.update"), UpdateAsync) { Invalid = InvalidKey, NotFound = new Refusal(StatusCodes.Status404NotFound, "Key is not found") },
+            new TykOperation("DELETE", Operator("key.delete"), DeleteAsync) { NotFound = new Refusal(StatusCodes.Status404NotFound, "There is no such key found") });
     }
 
     private async Task<TykAnswer> CreateAsync(TykRequest request)

@@ -1,13 +1,11 @@
-using Decision.Engine.Charges;
 using Decision.Engine.Grants;
 using Decision.Engine.Keys;
 using Decision.Runtime.Administration;
-using Decision.Runtime.Stores;
 
 namespace Decision.Server.TykApi.Keys;
 
 /// <summary>Replaces a key as a whole, with Tyk's rules for what a whole object means.</summary>
-internal sealed class KeyWriter(KeyAdministration keys, ICounterStore counters, TimeProvider time)
+internal sealed class KeyWriter(KeyAdministration keys, TimeProvider time)
 {
     // 1 is the way to say "expired" that Tyk's clients know.
     private const long ExpiredByWord = 1;
@@ -23,7 +21,8 @@ internal sealed class KeyWriter(KeyAdministration keys, ICounterStore counters, 
         var updated = await keys.UpdateAsync(keyId, change, cancellation);
         if (!keepsUsage)
         {
-            await ResetQuotaAsync(keyId);
+            // Counters that several keys share by a pattern are not this key's to clear.
+            await keys.ResetOwnQuotasAsync(keyId, CancellationToken.None);
         }
 
         return updated;
@@ -51,19 +50,4 @@ internal sealed class KeyWriter(KeyAdministration keys, ICounterStore counters, 
     }
 
     private static bool IsTrial(MergedKey merged) => merged.Policies.Any(entry => entry.Policy.KeyExpiresIn > 0);
-
-    // Counters that several keys share by a pattern are not this key's to clear.
-    private async Task ResetQuotaAsync(string keyId)
-    {
-        var effective = await keys.GetEffectiveAsync(keyId, CancellationToken.None);
-        Charge[] own =
-        [
-            .. effective.Usage.Select(reading => reading.Charge)
-                .Where(charge => charge.Quota is not null && charge.Counter.Subject.Kind == SubjectKind.Key),
-        ];
-        if (own.Length > 0)
-        {
-            await counters.ResetAsync(own, CancellationToken.None);
-        }
-    }
 }

@@ -9,6 +9,7 @@ using Decision.Runtime.Stores;
 using Decision.Server.TykApi.Answers;
 using Decision.Server.TykApi.Keys;
 using Microsoft.Extensions.Options;
+using static Decision.Server.Administrators.AdminDemand;
 
 namespace Decision.Server.TykApi.Organizations;
 
@@ -23,14 +24,14 @@ internal sealed class OrganizationOperations(
 
     public IEnumerable<TykRoute> Routes()
     {
-        yield return new TykRoute("/tyk/org/keys", Dialect.Gateway, new TykOperation("GET", ListAsync));
+        yield return new TykRoute("/tyk/org/keys", Dialect.Gateway, new TykOperation("GET", Viewer("organization.list"), ListAsync));
         yield return new TykRoute(
             "/tyk/org/keys/{id}",
             Dialect.Gateway,
-            new TykOperation("GET", GetAsync) { NotFound = NotFound },
-            new TykOperation("POST", request => PutAsync(request, "added")),
-            new TykOperation("PUT", request => PutAsync(request, "modified")),
-            new TykOperation("DELETE", DeleteAsync) { NotFound = NotFound });
+            new TykOperation("GET", Viewer("organization.get"), GetAsync) { NotFound = NotFound },
+            new TykOperation("POST", Admin("organization.update"), request => PutAsync(request, "added")),
+            new TykOperation("PUT", Admin("organization.update"), request => PutAsync(request, "modified")),
+            new TykOperation("DELETE", Admin("organization.delete"), DeleteAsync) { NotFound = NotFound });
     }
 
     private async Task<TykAnswer> ListAsync(TykRequest request)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Decision.Engine.Json;
 using Decision.Runtime.Administration;
 using Decision.Server.TykApi.Answers;
+using static Decision.Server.Administrators.AdminDemand;
 
 namespace Decision.Server.TykApi.Policies;
 
@@ -15,17 +16,17 @@ internal sealed class PolicyOperations(PolicyAdministration policies, PolicyWrit
         yield return new TykRoute(
             "/tyk/policies",
             Dialect.Gateway,
-            new TykOperation("GET", ListAsync),
-            new TykOperation("POST", CreateAsync),
-            new TykOperation("PUT", _ => throw Refused("Must specify an apiID to update")),
-            new TykOperation("DELETE", _ => throw Refused("Must specify an apiID to delete")));
+            new TykOperation("GET", Viewer("policy.list"), ListAsync),
+            new TykOperation("POST", Admin("policy.create"), CreateAsync),
+            new TykOperation("PUT", Admin("policy.update"), _ => throw Refused("Must specify an apiID to update")),
+            new TykOperation("DELETE", Admin("policy.delete"), _ => throw Refused("Must specify an apiID to delete")));
         yield return new TykRoute(
             "/tyk/policies/{id}",
             Dialect.Gateway,
-            new TykOperation("GET", GetAsync) { NotFound = NotFound },
-            new TykOperation("POST", CreateAsync),
-            new TykOperation("PUT", UpdateAsync),
-            new TykOperation("DELETE", DeleteAsync) { NotFound = new Refusal(StatusCodes.Status500InternalServerError, "Delete failed") });
+            new TykOperation("GET", Viewer("policy.get"), GetAsync) { NotFound = NotFound },
+            new TykOperation("POST", Admin("policy.create"), CreateAsync),
+            new TykOperation("PUT", Admin("policy.update"), UpdateAsync),
+            new TykOperation("DELETE", Admin("policy.delete"), DeleteAsync) { NotFound = new Refusal(StatusCodes.Status500InternalServerError, "Delete failed") });
     }
 
     private async Task<TykAnswer> ListAsync(TykRequest request)

@@ -5,6 +5,7 @@ using Decision.Engine.Policies;
 using Decision.Runtime.Administration;
 using Decision.Runtime.Catalogs;
 using Decision.Server.TykApi.Answers;
+using static Decision.Server.Administrators.AdminDemand;
 
 namespace Decision.Server.TykApi.Policies;
 
@@ -21,13 +22,13 @@ internal sealed class PortalOperations(PolicyAdministration policies, PolicyWrit
     public IEnumerable<TykRoute> Routes()
     {
         yield return new TykRoute(
-            "/api/portal/policies", Dialect.Dashboard, new TykOperation("GET", ListAsync), new TykOperation("POST", CreateAsync));
+            "/api/portal/policies", Dialect.Dashboard, new TykOperation("GET", Viewer("policy.list"), ListAsync), new TykOperation("POST", Admin("policy.create"), CreateAsync));
         yield return new TykRoute(
             "/api/portal/policies/{id}",
             Dialect.Dashboard,
-            new TykOperation("GET", GetAsync) { NotFound = NotFound },
-            new TykOperation("PUT", UpdateAsync) { NotFound = NotFound },
-            new TykOperation("DELETE", DeleteAsync) { NotFound = NotFound });
+            new TykOperation("GET", Viewer("policy.get"), GetAsync) { NotFound = NotFound },
+            new TykOperation("PUT", Admin("policy.update"), UpdateAsync) { NotFound = NotFound },
+            new TykOperation("DELETE", Admin("policy.delete"), DeleteAsync) { NotFound = NotFound });
     }
 
     private async Task<TykAnswer> ListAsync(TykRequest request)

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Decision.Runtime.Credentials;
 using Decision.Runtime.Files;
 using Decision.Server.TykApi.Answers;
+using static Decision.Server.Administrators.AdminDemand;
 
 namespace Decision.Server.TykApi.Reload;
 
@@ -9,13 +11,14 @@ internal sealed class ReloadOperations(FileLayer files, ReloadRequests requests)
 {
     public IEnumerable<TykRoute> Routes()
     {
-        var reload = new TykOperation("GET", ReloadAsync);
+        var reload = new TykOperation("GET", Admin("files.reload"), ReloadAsync);
         yield return new TykRoute("/tyk/reload", Dialect.Gateway, reload);
         yield return new TykRoute("/tyk/reload/group", Dialect.Gateway, reload);
     }
 
     private async Task<TykAnswer> ReloadAsync(TykRequest request)
     {
+        Actor.Current.RequireAll("The files belong to all organisations");
         if (request.Query("block") != "true")
         {
             requests.Add();

@@ -1,0 +1,29 @@
+using Decision.Runtime.Audit;
+using Decision.Runtime.Credentials;
+using Decision.Runtime.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Decision.Runtime.Hosting;
+
+/// <summary>Adds who may administer, and the log of what they do.</summary>
+internal static class AdministratorExtensions
+{
+    public static IServiceCollection AddAdministrators(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new AuditTrail(
+            provider.GetRequiredService<IAuditStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AuditTrail>>()));
+        services.TryAddSingleton(provider => new AuditLog(provider.GetRequiredService<IAuditStore>()));
+        services.TryAddSingleton<AuditService>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditService>());
+        services.TryAddSingleton<CredentialDirectory>();
+        services.TryAddSingleton(provider => new CredentialAdministration(
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<AuditTrail>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}
