@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Decision.Engine.Charges;
+using Decision.Runtime.Observation.Usage;
 using Decision.Runtime.Stores;
 using StackExchange.Redis;
 
@@ -31,6 +32,7 @@ internal sealed class RedisKeys
         _root = $"{prefix}{Layout}:";
         Catalog = new DocumentKeys(_root + "{catalog}:");
         Index = new IndexKeys(_root + "{index}:");
+        Usage = new UsageKeys(_root + "{usage}:");
         Changes = RedisChannel.Literal(_root + "changes");
         TrimTurn = _root + "{trim}:turn";
         SubjectPattern = Escaped(_root) + "{*}";
@@ -44,6 +46,9 @@ internal sealed class RedisKeys
 
     /// <summary>Where changes are told to other replicas.</summary>
     public RedisChannel Changes { get; }
+
+    /// <summary>Names of the use over time, all in one slot.</summary>
+    public UsageKeys Usage { get; }
 
     /// <summary>Which replica trims counters, or did so last.</summary>
     public RedisKey TrimTurn { get; }
@@ -141,6 +146,27 @@ internal sealed class RedisKeys
             DocumentKind.Api => "apis",
             DocumentKind.Organization => "organizations",
             DocumentKind.FileLayer => "files",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Has no name in Redis."),
+        };
+    }
+
+    /// <summary>Names of the use over time.</summary>
+    internal sealed class UsageKeys(string root)
+    {
+        /// <summary>A hash of all ids of a kind with their use on a day, counted from the Unix epoch.</summary>
+        public RedisKey OfDay(UsageKind kind, long day) => string.Create(CultureInfo.InvariantCulture, $"{root}{WordOf(kind)}:{day}");
+
+        /// <summary>That a batch was added.</summary>
+        public RedisKey OfBatch(string name) => $"{root}batch:{name}";
+
+        /// <summary>That something was told.</summary>
+        public RedisKey OfClaim(string name) => $"{root}claim:{HashOf(name)}";
+
+        private static string WordOf(UsageKind kind) => kind switch
+        {
+            UsageKind.Key => "keys",
+            UsageKind.Policy => "policies",
+            UsageKind.Api => "apis",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Has no name in Redis."),
         };
     }

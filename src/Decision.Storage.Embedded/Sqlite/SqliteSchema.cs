@@ -10,7 +10,7 @@ internal static class SqliteSchema
     /// <summary>Marks a file as this server's ("Dcsn"), so that another program's database is not written into.</summary>
     public const int ApplicationId = 0x4463736E;
 
-    private static readonly string[] Steps = [First];
+    private static readonly string[] Steps = [First, Usage];
 
     /// <summary>The version that this server reads and writes.</summary>
     public static int Latest => Steps.Length;
@@ -42,6 +42,14 @@ internal static class SqliteSchema
             subject_kind INTEGER NOT NULL, subject_id TEXT NOT NULL, name TEXT NOT NULL, state BLOB NOT NULL, idle_us INTEGER,
             PRIMARY KEY (subject_kind, subject_id, name));
         CREATE INDEX counters_by_idle ON counters (idle_us) WHERE idle_us IS NOT NULL;
+        """;
+
+    // hours: as Decision.Runtime's UsageHours packs them. A day is counted from the Unix epoch, as ends_us is.
+    private const string Usage = """
+        CREATE TABLE usage (
+            kind INTEGER NOT NULL, day INTEGER NOT NULL, id TEXT NOT NULL, hours BLOB NOT NULL, PRIMARY KEY (kind, day, id)) WITHOUT ROWID;
+        CREATE TABLE claims (name TEXT NOT NULL PRIMARY KEY, ends_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX claims_by_end ON claims (ends_us);
         """;
 
     /// <summary>Refuses what is not this server's, or was written by a later version; changes nothing.</summary>
