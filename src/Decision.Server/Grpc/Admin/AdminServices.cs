@@ -9,5 +9,6 @@ internal static class AdminServices
         endpoints.MapGrpcService<PolicyAdapter>();
         endpoints.MapGrpcService<ApiAdapter>();
         endpoints.MapGrpcService<OrganizationAdapter>();
+        endpoints.MapGrpcService<ActivityAdapter>();
     }
 }
