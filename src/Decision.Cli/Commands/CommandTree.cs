@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Decision.Cli.Activity;
 using Decision.Cli.Apis;
 using Decision.Cli.Authorize;
 using Decision.Cli.Bench;
@@ -30,6 +31,9 @@ internal static class CommandTree
             OrganizationCommands.Create(shell),
             AuthorizeCommand.Create(shell),
             ExplainCommand.Create(shell),
+            TailCommand.Create(shell),
+            TopCommand.Create(shell),
+            UsageCommand.Create(shell),
             BenchCommand.Create(shell),
             StatusCommand.Create(shell),
             ExportCommand.Create(shell),
