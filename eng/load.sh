@@ -9,6 +9,7 @@
 #   eng/load.sh --policies 5 policies for a key, 1 and 50 allowed URLs
 #   eng/load.sh --replicas 1 to 4 replicas on one Redis, and a Redis Cluster of three masters
 #   eng/load.sh --latency  how long a call takes at half of what each does at most
+#   eng/load.sh --observed what it costs to watch decisions: log, use over time, thresholds and traces, all on beside all off
 #   eng/load.sh --all      all of them
 #
 #   --quick                one short round of each case, with fewer keys, to see that it works

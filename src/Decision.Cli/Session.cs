@@ -45,6 +45,8 @@ internal sealed class Session : IAsyncDisposable
 
     public AuditService.AuditServiceClient Audit => new(Calls);
 
+    public ActivityService.ActivityServiceClient Activity => new(Calls);
+
     public AuthorizeService.AuthorizeServiceClient Authorize => new(Calls);
 
     public static Session Open(ParseResult parsed, Shell shell, CancellationToken cancellation)

@@ -43,6 +43,9 @@ public readonly struct Verdict
     /// <summary>True when an earlier call with the same idempotency key had spent.</summary>
     public bool IsReplay { get; init; }
 
+    /// <summary>Names the decision where something was noted of it, so that the answer has the same name; 0 = nothing was.</summary>
+    public long Number { get; init; }
+
     /// <summary>The same, remembered from an earlier call.</summary>
     public Verdict AsReplay() => this with { IsReplay = true };
 

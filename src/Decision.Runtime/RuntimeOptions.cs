@@ -29,6 +29,10 @@ public sealed class RuntimeOptions
     /// <value>100,000.</value>
     public int CachedKeys { get; set; } = 100_000;
 
+    /// <summary>Registered APIs whose decisions are counted apart; <c>Metrics:Apis</c>. 0 = decisions are not counted by API.</summary>
+    /// <value>100.</value>
+    public int ApisInMetrics { get; set; } = 100;
+
     /// <summary>
     /// How long a key in memory serves while a shared store fails, since its record was last read or compared there; <c>Cache:MaxStale</c>.
     /// Zero = not at all. No effect with the embedded store.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Decision.Engine.Charges;
+using Decision.Runtime.Observation.Usage;
 using Decision.Runtime.Stores;
 using StackExchange.Redis;
 
@@ -32,6 +33,7 @@ internal sealed class RedisKeys
         Catalog = new DocumentKeys(_root + "{catalog}:");
         Index = new IndexKeys(_root + "{index}:");
         Audit = new AuditKeys(_root + "{audit}:");
+        Usage = new UsageKeys(_root + "{usage}:");
         Changes = RedisChannel.Literal(_root + "changes");
         TrimTurn = _root + "{trim}:turn";
         SubjectPattern = Escaped(_root) + "{*}";
@@ -48,6 +50,9 @@ internal sealed class RedisKeys
 
     /// <summary>Where changes are told to other replicas.</summary>
     public RedisChannel Changes { get; }
+
+    /// <summary>Names of the use over time, all in one slot.</summary>
+    public UsageKeys Usage { get; }
 
     /// <summary>Which replica trims counters, or did so last.</summary>
     public RedisKey TrimTurn { get; }
@@ -162,6 +167,27 @@ internal sealed class RedisKeys
 
         /// <summary>A hash of what is being done, by id.</summary>
         public RedisKey Begun { get; } = root + "begun";
+    }
+
+    /// <summary>Names of the use over time.</summary>
+    internal sealed class UsageKeys(string root)
+    {
+        /// <summary>A hash of all ids of a kind with their use on a day, counted from the Unix epoch.</summary>
+        public RedisKey OfDay(UsageKind kind, long day) => string.Create(CultureInfo.InvariantCulture, $"{root}{WordOf(kind)}:{day}");
+
+        /// <summary>That a batch was added.</summary>
+        public RedisKey OfBatch(string name) => $"{root}batch:{name}";
+
+        /// <summary>That something was told.</summary>
+        public RedisKey OfClaim(string name) => $"{root}claim:{HashOf(name)}";
+
+        private static string WordOf(UsageKind kind) => kind switch
+        {
+            UsageKind.Key => "keys",
+            UsageKind.Policy => "policies",
+            UsageKind.Api => "apis",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Has no name in Redis."),
+        };
     }
 
     /// <summary>Names of sets of key ids.</summary>

@@ -17,7 +17,7 @@ public sealed class LoadOptionsTests
     public void Read_all_with_a_theme_measures_each_once()
     {
         var options = LoadOptions.Read(["--keys", "--all", "--quick"], Nothing, out _)!;
-        Assert.Equal(["calls", "ways", "shapes", "keys", "policies", "replicas", "latency"], options.Themes.Select(theme => theme.Name));
+        Assert.Equal(["calls", "ways", "shapes", "keys", "policies", "replicas", "latency", "observed"], options.Themes.Select(theme => theme.Name));
         Assert.Equal(1, options.Rounds);
     }
 

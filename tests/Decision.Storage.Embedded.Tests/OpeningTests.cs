@@ -37,7 +37,7 @@ public sealed class OpeningTests : IDisposable
 
         using EmbeddedStore again = new(path);
 
-        Assert.Equal(2L, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
+        Assert.Equal((long)SqliteSchema.Latest, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
         Assert.Equal("wal", again.Database.Read(session => session.Scalar("PRAGMA journal_mode")));
         Assert.Equal(2L, again.Database.Write(session => session.Scalar("PRAGMA synchronous")));
         Assert.Equal(1L, again.Database.Write(session => session.Scalar("PRAGMA foreign_keys")));
@@ -92,7 +92,7 @@ public sealed class OpeningTests : IDisposable
             store.Database.Write(session => session.Execute("PRAGMA user_version = 99"));
         }
 
-        AssertRefusedUntouched(File.ReadAllBytes(_folder.Database), "its layout is 99, this version knows up to 2");
+        AssertRefusedUntouched(File.ReadAllBytes(_folder.Database), $"its layout is 99, this version knows up to {SqliteSchema.Latest}");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class OpeningTests : IDisposable
             Assert.True(await store.Keys.CreateAsync(KeyStoreContract.Record("k1"), CancellationToken.None));
             store.Database.Write(session =>
             {
-                session.Run("DROP TABLE audit; DROP TABLE audit_places; DROP TABLE audit_begun");
+                session.Run("DROP TABLE audit; DROP TABLE audit_places; DROP TABLE audit_begun; DROP TABLE usage; DROP TABLE claims");
                 return session.Execute("PRAGMA user_version = 1");
             });
         }
@@ -112,7 +112,7 @@ public sealed class OpeningTests : IDisposable
 
         Assert.NotNull(await again.Keys.FindAsync("k1", CancellationToken.None));
         Assert.Equal(AuditHead.None, await again.Audit.HeadAsync(CancellationToken.None));
-        Assert.Equal(2L, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
+        Assert.Equal((long)SqliteSchema.Latest, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Decision.Cli.Activity;
 using Decision.Cli.Apis;
 using Decision.Cli.Audit;
 using Decision.Cli.Authorize;
@@ -34,6 +35,9 @@ internal static class CommandTree
             AuditCommands.Create(shell),
             AuthorizeCommand.Create(shell),
             ExplainCommand.Create(shell),
+            TailCommand.Create(shell),
+            TopCommand.Create(shell),
+            UsageCommand.Create(shell),
             BenchCommand.Create(shell),
             StatusCommand.Create(shell),
             ExportCommand.Create(shell),

@@ -29,11 +29,26 @@ internal static class KeyCommands
         return argument;
     }
 
-    private static void RefuseSecret(ArgumentResult result)
+    /// <summary><c>--key-id</c> of a command that is about more than keys.</summary>
+    public static Option<string?> IdOption(string description)
     {
-        if (result.Tokens is [var token] && KeyToken.TryReadIdUnchecked(token.Value, out var id))
+        var option = new Option<string?>("--key-id") { Description = description, HelpName = "KEY-ID" };
+        option.Validators.Add(RefuseSecret);
+        return option;
+    }
+
+    private static void RefuseSecret(SymbolResult result)
+    {
+        if (TokensOf(result) is [var token] && KeyToken.TryReadIdUnchecked(token.Value, out var id))
         {
             result.AddError($"That is the key itself, a secret that should not stand on a command line. Its id is {id}.");
         }
     }
+
+    private static IReadOnlyList<Token> TokensOf(SymbolResult result) => result switch
+    {
+        ArgumentResult argument => argument.Tokens,
+        OptionResult option => option.Tokens,
+        _ => [],
+    };
 }

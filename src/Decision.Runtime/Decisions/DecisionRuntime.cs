@@ -4,6 +4,7 @@ using Decision.Engine.Paths;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
+using Decision.Runtime.Observation;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ public sealed class DecisionRuntime
     private readonly StandIn _standIn;
     private readonly TimeProvider _time;
     private readonly DecisionMetrics _metrics;
+    private readonly DecisionWatch? _watch;
     private readonly ILogger<DecisionRuntime> _log;
     private readonly StoreFailures _counterFailures;
     private readonly StoreFailures _keyFailures;
@@ -41,6 +43,7 @@ public sealed class DecisionRuntime
         StandIn standIn,
         TimeProvider time,
         DecisionMetrics metrics,
+        DecisionWatch? watch,
         ILogger<DecisionRuntime> log)
     {
         _catalog = catalog;
@@ -50,6 +53,7 @@ public sealed class DecisionRuntime
         _standIn = standIn;
         _time = time;
         _metrics = metrics;
+        _watch = watch;
         _log = log;
         _counterFailures = new StoreFailures(
             time,
@@ -82,7 +86,13 @@ public sealed class DecisionRuntime
         long nowUs = _time.NowUs();
         cancellation.ThrowIfCancellationRequested();
         var attempt = new Attempt(Presented(in call), nowUs, startedAt, Number: 1);
-        return _keys.TryFind(attempt.Presented, nowUs, out var found)
+        bool isInMemory = _keys.TryFind(attempt.Presented, nowUs, out var found);
+        if (attempt.Presented.Length > 0)
+        {
+            _metrics.LookedUp(isInMemory);
+        }
+
+        return isInMemory
             ? DecideAsync(in call, in attempt, in found, read, cancellation)
             : DecideSlowlyAsync(call, attempt, read, cancellation);
     }
@@ -137,7 +147,7 @@ public sealed class DecisionRuntime
             bool wasUnread = _catalog.IsStoreUnread;
             var keyless = DecisionEngine.Admit(call.Request, _catalog.Rules, KeyPresence.Unknown, null, attempt.NowUs).Verdict;
             bool isKnown = keyless.Reason != Reason.KeyUnknown && !(wasUnread && NeedsStore(in keyless));
-            return Record(isKnown ? keyless : StandIn.Unavailable(in keyless), attempt.StartedAt, read);
+            return Record(in call, isKnown ? keyless : StandIn.Unavailable(in keyless), attempt.StartedAt, read);
         }
 
         if (!found.IsFromMemory)
@@ -166,12 +176,12 @@ public sealed class DecisionRuntime
 
         if (isStoreUnread && NeedsStore(in admission.Verdict))
         {
-            return new ValueTask<T>(Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt, read));
+            return new ValueTask<T>(Record(in call, StandIn.Unavailable(in admission.Verdict), attempt.StartedAt, read));
         }
 
         if (admission.IsFinal && !MustConfirm(in found, in admission.Verdict))
         {
-            return new ValueTask<T>(Record(in admission.Verdict, attempt.StartedAt, read));
+            return new ValueTask<T>(Record(in call, in admission.Verdict, attempt.StartedAt, read));
         }
 
         var spending = new Spending
@@ -192,7 +202,7 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return new ValueTask<T>(Replace(in admission, in spending, found.Entry, attempt.StartedAt, read, exception));
+            return new ValueTask<T>(Replace(in call, in admission, in spending, found.Entry, attempt.StartedAt, read, exception));
         }
 
         if (!spent.IsCompletedSuccessfully)
@@ -212,7 +222,7 @@ public sealed class DecisionRuntime
             Confirm(found.Entry, in attempt);
         }
 
-        return new ValueTask<T>(Record(Conclusion.Of(in admission, in result), attempt.StartedAt, read));
+        return new ValueTask<T>(Record(in call, Conclusion.Of(in admission, in result), attempt.StartedAt, read));
     }
 
     private async ValueTask<T> FinishSlowlyAsync<T>(
@@ -233,12 +243,12 @@ public sealed class DecisionRuntime
             {
                 case SpendStatus.Done:
                     Confirm(entry, in attempt);
-                    return Record(Conclusion.Of(in admission, in result), attempt.StartedAt, read);
+                    return Record(in call, Conclusion.Of(in admission, in result), attempt.StartedAt, read);
                 case SpendStatus.IdempotencyConflict:
                     throw CallException.OfIdempotencyKey();
                 case SpendStatus.KeyChanged when attempt.Number == MostAttempts:
                     DecisionLog.KeyKeptChanging(_log, entry!.Record.Key.Id, MostAttempts);
-                    return Record(StandIn.Unavailable(in admission.Verdict), attempt.StartedAt, read);
+                    return Record(in call, StandIn.Unavailable(in admission.Verdict), attempt.StartedAt, read);
                 default:
                     _keys.Records.Forget(entry!.Record.Key.Id);
                     return await DecideSlowlyAsync(call, attempt with { Number = attempt.Number + 1 }, read, cancellation).ConfigureAwait(false);
@@ -246,7 +256,7 @@ public sealed class DecisionRuntime
         }
         catch (StoreException exception)
         {
-            return Replace(in admission, in spending, entry, attempt.StartedAt, read, exception);
+            return Replace(in call, in admission, in spending, entry, attempt.StartedAt, read, exception);
         }
     }
 
@@ -268,21 +278,22 @@ public sealed class DecisionRuntime
     }
 
     private T Replace<T>(
-        in Admission admission, in Spending spending, KeyEntry? entry, long startedAt, VerdictReader<T> read, StoreException exception)
+        in DecisionCall call, in Admission admission, in Spending spending, KeyEntry? entry, long startedAt, VerdictReader<T> read, StoreException exception)
     {
         _counterFailures.Failed(exception);
-        return Record(_standIn.Decide(in admission, in spending, entry, startedAt), startedAt, read);
+        return Record(in call, _standIn.Decide(in admission, in spending, entry, startedAt), startedAt, read);
     }
 
-    private T Record<T>(in Verdict verdict, long startedAt, VerdictReader<T> read)
+    private T Record<T>(in DecisionCall call, in Verdict verdict, long startedAt, VerdictReader<T> read)
     {
-        _metrics.Record(in verdict, _time.GetElapsedTime(startedAt));
+        var elapsed = _time.GetElapsedTime(startedAt);
+        _metrics.Record(in verdict, elapsed);
         if (verdict.ShadowedReason != Reason.Unspecified)
         {
             DecisionLog.Shadowed(_log, verdict.Grant?.KeyId ?? "", verdict.ShadowedReason);
         }
 
-        return read(in verdict);
+        return _watch is null ? read(in verdict) : _watch.Record(in call, in verdict, elapsed, read);
     }
 
     private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);

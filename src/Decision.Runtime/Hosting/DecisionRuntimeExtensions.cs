@@ -8,6 +8,7 @@ using Decision.Runtime.Files;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Leases;
 using Decision.Runtime.Metrics;
+using Decision.Runtime.Observation;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +27,7 @@ public static class DecisionRuntimeExtensions
         services.AddOptions<RuntimeOptions>().Configure(configure)
             .Validate(options => options.MaxStale >= TimeSpan.Zero, "MaxStale must not be negative.")
             .Validate(options => options.Replicas >= 1, "Replicas must be at least 1.")
+            .Validate(options => options.ApisInMetrics is >= 0 and <= 1_000, "ApisInMetrics must be between 0 and 1,000.")
             .Validate(options => options.LeaseShare is >= 0.001 and <= 0.5, "LeaseShare must be between 0.001 and 0.5.")
             .Validate(
                 options => options.CatalogPollInterval >= TimeSpan.FromMilliseconds(10) && options.CatalogPollInterval <= TimeSpan.FromMinutes(1),
@@ -49,6 +51,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<CatalogStatus>(),
             provider.GetRequiredService<ILogger<CatalogFollower>>()));
         services.TryAddSingleton<DecisionMetrics>();
+        services.AddHostedService<StateMetrics>();
         services.TryAddSingleton(provider => new StandIn(
             provider.GetRequiredService<ICounterStore>().ComparesKeys,
             provider.GetService<ILocalCounters>(),
@@ -69,6 +72,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<StandIn>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
+            provider.GetService<DecisionWatch>(),
             provider.GetRequiredService<ILogger<DecisionRuntime>>()));
         services.TryAddSingleton(provider => new GroupDecisions(
             provider.GetRequiredService<Catalog>(),
@@ -77,6 +81,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<StandIn>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<DecisionMetrics>(),
+            provider.GetService<DecisionWatch>(),
             provider.GetRequiredService<ILogger<GroupDecisions>>()));
         services.TryAddSingleton<KeySecrets>();
         services.TryAddSingleton(provider => new KeyAdministration(

@@ -54,5 +54,9 @@ internal static class RpcDemands
 
         ["/decision.admin.v1.AuditService/ListAuditEntries"] = Viewer("audit.list"),
         ["/decision.admin.v1.AuditService/VerifyAuditLog"] = Viewer("audit.verify"),
+
+        ["/decision.admin.v1.ActivityService/FollowRefusals"] = Viewer("activity.follow_refusals"),
+        ["/decision.admin.v1.ActivityService/ListRefused"] = Viewer("activity.list_refused"),
+        ["/decision.admin.v1.ActivityService/GetUsageHistory"] = Viewer("activity.get_usage_history"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -64,13 +64,35 @@ internal static class KnownSettings
         ("ForwardAuth:TrustedNetworks", "addresses and networks of the proxies that may ask by forward auth, separated by commas or as a list; default 127.0.0.0/8, ::1"),
         ("ForwardAuth:Headers", "which headers tell the client's request: auto (default), forwarded or original"),
         ("Signatures:ClockSkew", "how far a signature's date may be off; default 300s, 0 = any"),
+        ("Metrics:Apis", "registered APIs whose decisions are counted apart; default 100, 0 = none"),
+        ("Telemetry:Endpoint", "where metrics and traces are sent by OTLP, as http://127.0.0.1:4317; default none"),
+        ("Telemetry:Protocol", "grpc (default) or http: how they are sent"),
+        ("Telemetry:Headers", "headers for the receiver, as name=value,name=value; default none"),
+        ("Telemetry:Signals", "which of metrics, traces are sent; default all"),
+        ("Telemetry:MetricsInterval", "how often metrics are sent; default 60s"),
+        ("Telemetry:TraceOneIn", "of how many decisions without a caller's trace one is traced; default 100, 0 = none"),
+        ("Observe:Refusals", "whether refusals can be followed live and counted by who was refused; default true"),
+        ("DecisionLog:Mode", "off (default), refused, or sampled: refused and one in OneIn of the others"),
+        ("DecisionLog:OneIn", "of how many admissions a sampled log has one; default 100, 1 = all"),
+        ("DecisionLog:Output", "stdout (default), file or otlp"),
+        ("DecisionLog:File", "the file that lines of JSON are added to"),
+        ("DecisionLog:MaxFileBytes", "size from which on the file is put aside; default 104857600"),
+        ("DecisionLog:Files", "files that are kept aside; default 10"),
+        ("DecisionLog:Queue", "decisions that wait to be written at most; default 10000"),
+        ("Usage:Days", "days for which allowed and refused requests are kept by hour; default 0 = not counted"),
+        ("Usage:MaxIds", "keys, and policies, and APIs, that are kept apart on a day at most; default 10000"),
+        ("Usage:FlushInterval", "how often counts are taken to the store; default 10s"),
+        ("Events:QuotaThresholds", "percentages of every quota at which an event is raised, as 80, 100; default none"),
+        ("Events:Webhook:Address", "where events are posted; default none"),
+        ("Events:Webhook:Secret", "what events are signed with, 16 characters or more"),
+        ("Events:Webhook:Timeout", "how long one try may take; default 5s"),
         ("Files:PollInterval", "how often watched files are looked at, beside the system's events; default 1s"),
     ];
 
     private static readonly HashSet<string> Names = new(All.Select(setting => setting.Name), StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Lists = new(
-        ["ForwardAuth:TrustedNetworks", "Server:Tls:Addresses", "Server:Tls:ClientCertificateAddresses"], StringComparer.OrdinalIgnoreCase);
+        ["ForwardAuth:TrustedNetworks", "Server:Tls:Addresses", "Server:Tls:ClientCertificateAddresses", "Telemetry:Signals", "Events:QuotaThresholds"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Sections =
         [.. All.Select(setting => setting.Name.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase)];

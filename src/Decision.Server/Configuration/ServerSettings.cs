@@ -1,6 +1,11 @@
+using System.Collections.Immutable;
 using Decision.Engine;
+using Decision.Runtime.Observation.Usage;
+using Decision.Server.DecisionLogs;
 using Decision.Server.Proxies.ForwardAuth;
+using Decision.Server.Telemetry;
 using Decision.Server.Tls;
+using Decision.Server.Webhooks;
 
 namespace Decision.Server.Configuration;
 
@@ -90,6 +95,27 @@ internal sealed record ServerSettings
 
     /// <summary>Who may ask by forward auth, and how.</summary>
     public ForwardAuthSettings ForwardAuth { get; init; } = ForwardAuthSettings.Default;
+
+    /// <summary>Registered APIs whose decisions are counted apart.</summary>
+    public int ApisInMetrics { get; init; } = 100;
+
+    /// <summary>What is sent to a receiver of telemetry.</summary>
+    public TelemetrySettings Telemetry { get; init; } = TelemetrySettings.None;
+
+    /// <summary>Whether refusals can be followed, and are counted by who was refused.</summary>
+    public bool ObservesRefusals { get; init; } = true;
+
+    /// <summary>The decision log.</summary>
+    public DecisionLogSettings DecisionLog { get; init; } = DecisionLogSettings.None;
+
+    /// <summary>The use over time.</summary>
+    public UsageOptions Usage { get; init; } = new();
+
+    /// <summary>Percentages of every quota at which an event is raised.</summary>
+    public ImmutableArray<double> QuotaThresholds { get; init; } = [];
+
+    /// <summary>Where events are posted; null = nowhere.</summary>
+    public WebhookSettings? Webhook { get; init; }
 
     public required EngineOptions Engine { get; init; }
 

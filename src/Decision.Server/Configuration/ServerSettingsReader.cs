@@ -3,8 +3,12 @@ using Decision.Engine.Addresses;
 using Decision.Engine.Grants;
 using Decision.Engine.Paths;
 using Decision.Engine.Settings;
+using Decision.Runtime.Observation.Usage;
+using Decision.Server.DecisionLogs;
 using Decision.Server.Proxies.ForwardAuth;
+using Decision.Server.Telemetry;
 using Decision.Server.Tls;
+using Decision.Server.Webhooks;
 
 namespace Decision.Server.Configuration;
 
@@ -51,6 +55,13 @@ internal static class ServerSettingsReader
             LeasePercent = (int)reader.Whole("Limits:LeasePercent", 10, 1, 50),
             QuotaExceededStatus = reader.Word("Limits:QuotaExceededStatus", 429, ("429", 429), ("403", 403)),
             ForwardAuth = ReadForwardAuth(reader),
+            ApisInMetrics = (int)reader.Whole("Metrics:Apis", 100, 0, 1_000),
+            Telemetry = TelemetrySettingsReader.Read(reader),
+            Usage = ReadUsage(reader),
+            QuotaThresholds = WebhookSettingsReader.ReadThresholds(reader),
+            Webhook = WebhookSettingsReader.Read(reader),
+            ObservesRefusals = reader.Flag("Observe:Refusals", true),
+            DecisionLog = DecisionLogSettingsReader.Read(reader, hasReceiver: reader.Text("Telemetry:Endpoint") is not null),
             Engine = ReadEngine(reader),
             IsDemo = isDemo,
             Unused = unused,
@@ -59,6 +70,13 @@ internal static class ServerSettingsReader
         settings = ReadFiles(reader, settings);
         return reader.Problems.Count == 0 ? settings : throw new SettingsException(reader.Problems);
     }
+
+    private static UsageOptions ReadUsage(SettingsReader reader) => new()
+    {
+        Days = (int)reader.Whole("Usage:Days", 0, 0, 400),
+        MaxIds = (int)reader.Whole("Usage:MaxIds", 10_000, 1, 10_000_000),
+        FlushInterval = reader.Duration("Usage:FlushInterval", TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10), TimeSpan.FromMilliseconds(100)),
+    };
 
     private static ListenSettings ReadListen(SettingsReader reader, IConfiguration configuration)
     {

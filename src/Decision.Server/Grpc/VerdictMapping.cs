@@ -1,5 +1,6 @@
 using Decision.Contracts.V1;
 using Decision.Engine;
+using Decision.Runtime.Decisions;
 using Decision.Server.Configuration;
 using Reason = Decision.Engine.Reason;
 using WireReason = Decision.Contracts.V1.Reason;
@@ -19,7 +20,7 @@ internal sealed class VerdictMapping(ServerSettings settings, TimeProvider time)
             Message = ReasonTable.Message(verdict.Reason),
             Origin = verdict.Origin ?? "",
             RetryAfter = WireDuration.Of(verdict.RetryAfterUs),
-            DecisionId = DecisionId.Next(),
+            DecisionId = DecisionId.TextOf(verdict.Number),
             Degraded = verdict.IsDegraded,
             ShadowedReason = ToWire(verdict.ShadowedReason),
         };

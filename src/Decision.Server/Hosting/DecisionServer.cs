@@ -1,12 +1,11 @@
-using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Hosting;
-using Decision.Runtime.Metrics;
 using Decision.Server.Administrators;
 using Decision.Server.Callers;
 using Decision.Server.Configuration;
+using Decision.Server.DecisionLogs;
 using Decision.Server.Demo;
 using Decision.Server.Grpc;
 using Decision.Server.Grpc.Admin;
@@ -14,24 +13,22 @@ using Decision.Server.Grpc.Direct;
 using Decision.Server.Grpc.Wire;
 using Decision.Server.Health;
 using Decision.Server.Proxies;
+using Decision.Server.Telemetry;
 using Decision.Server.Tls;
 using Decision.Server.TykApi;
+using Decision.Server.Webhooks;
 using Decision.Storage.Embedded.Hosting;
 using Decision.Storage.Redis.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
-using OpenTelemetry.Metrics;
 
 namespace Decision.Server.Hosting;
 
 /// <summary>Puts the parts together.</summary>
 internal static class DecisionServer
 {
-    // The room for all series of an instrument is taken when the server starts. Labels are of fixed sets, and no instrument comes near this many.
-    private const int MaxSeries = 200;
-
     /// <summary>The server for a command line, not yet started.</summary>
     /// <param name="commandLine">The command line.</param>
     /// <param name="replace">What tests put in the place of parts.</param>
@@ -107,7 +104,18 @@ internal static class DecisionServer
             options.ApiFile = settings.ApiFile;
             options.PollInterval = settings.PollInterval;
             options.AuditRetention = settings.AuditRetention;
+            options.ApisInMetrics = settings.ApisInMetrics;
         });
+        services.AddObservation(new ObservationOptions
+        {
+            HasRefusals = settings.ObservesRefusals,
+            Log = settings.DecisionLog.Mode,
+            LogOneIn = settings.DecisionLog.OneIn,
+            Usage = settings.Usage,
+            QuotaThresholds = settings.QuotaThresholds,
+        });
+        services.AddDecisionLog(settings);
+        services.AddWebhook(settings);
         AddFiles(services, settings);
         services.AddSingleton<ServerListeners>();
         services.AddSingleton<ServerLife>();
@@ -121,6 +129,7 @@ internal static class DecisionServer
         services.AddSingleton<VerdictWriter>();
         services.AddSingleton<ExplainMapping>();
         services.AddSingleton<AtOnce>();
+        services.AddSingleton<ActivityScope>();
         services.AddSingleton<AuthorizeGrpcService>();
         services.AddSingleton(provider => new DirectCallOptions(
             provider.GetRequiredService<ErrorMapping>(), settings.MaxRequestBytes, provider.GetRequiredService<DecisionRuntime>().MayWait));
@@ -146,20 +155,12 @@ internal static class DecisionServer
             options.Delay = TimeSpan.Zero;
             options.Period = TimeSpan.FromSeconds(1);
         });
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(DecisionMetrics.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddView(MetricStream)
-            .AddPrometheusExporter());
+        services.AddTelemetry(settings);
         if (settings.IsDemo)
         {
             services.AddSingleton<DemoGuide>();
         }
     }
-
-    // Counted up and down for each request of a connection, the queue costs every decision and tells less than the connections do.
-    private static MetricStreamConfiguration MetricStream(Instrument instrument) => instrument.Name == "kestrel.queued_requests"
-        ? MetricStreamConfiguration.Drop
-        : new MetricStreamConfiguration { CardinalityLimit = MaxSeries };
 
     // Administration over gRPC adds its services here: their names put them behind the credential and on the admin addresses.
     private static void MapParts(WebApplication app)

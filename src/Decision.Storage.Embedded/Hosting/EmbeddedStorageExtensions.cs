@@ -1,9 +1,11 @@
+using Decision.Runtime.Observation.Usage;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Audit;
 using Decision.Storage.Embedded.Counters;
 using Decision.Storage.Embedded.Documents;
 using Decision.Storage.Embedded.Keys;
 using Decision.Storage.Embedded.Sqlite;
+using Decision.Storage.Embedded.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,7 +30,10 @@ public static class EmbeddedStorageExtensions
             .Validate(EmbeddedStorageOptions.IsIdleQuotaInRange, "The embedded store's IdleQuota must be between 1 second and 1 day.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<EmbeddedStorageOptions>>().Value.Path));
+        services.AddMetrics();
+        services.TryAddSingleton<EmbeddedMetrics>();
+        services.TryAddSingleton(provider => new SqliteDatabase(
+            provider.GetRequiredService<IOptions<EmbeddedStorageOptions>>().Value.Path, provider.GetRequiredService<EmbeddedMetrics>()));
         services.TryAddSingleton<CounterRows>();
         services.TryAddSingleton<EmbeddedCounterStore>();
         services.TryAddSingleton<ICounterStore>(provider => provider.GetRequiredService<EmbeddedCounterStore>());
@@ -38,6 +43,7 @@ public static class EmbeddedStorageExtensions
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
         services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
         services.TryAddSingleton<IAuditStore, EmbeddedAuditStore>();
+        services.TryAddSingleton<IUsageStore, EmbeddedUsageStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, EmbeddedStoreHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageService>());
         return services;

@@ -18,13 +18,16 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SemaphoreSlim _reading = new(Readers, Readers);
     private readonly ConcurrentStack<SqliteSession> _idleReaders = new();
     private readonly string _configuredPath;
+    private readonly EmbeddedMetrics? _metrics;
     private DatabaseFile? _file;
     private SqliteSession? _writer;
     private bool _isDisposed;
 
-    public SqliteDatabase(string path)
+    /// <param name="path">The file, or <see cref="InMemory"/>.</param>
+    /// <param name="metrics">Measures the work; null = nobody does.</param>
+    public SqliteDatabase(string path, EmbeddedMetrics? metrics = null)
     {
-        _configuredPath = path;
+        (_configuredPath, _metrics) = (path, metrics);
     }
 
     /// <summary>True when nothing is kept: the database goes with the process.</summary>
@@ -66,10 +69,11 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Runs the work in one transaction. It is on the disk when the call returns.</summary>
     public async ValueTask<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
     {
+        long begunAt = _metrics?.Begin() ?? 0;
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return Guard(() => InTransaction(Writer, work));
+            return Guard("write", begunAt, () => InTransaction(Writer, work));
         }
         finally
         {
@@ -80,10 +84,11 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Runs the work in one transaction, on this thread.</summary>
     public T Write<T>(Func<SqliteSession, T> work)
     {
+        long begunAt = _metrics?.Begin() ?? 0;
         _writing.Wait();
         try
         {
-            return Guard(() => InTransaction(Writer, work));
+            return Guard("write", begunAt, () => InTransaction(Writer, work));
         }
         finally
         {
@@ -94,11 +99,12 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Runs the work on a connection that only reads.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
     {
+        long begunAt = _metrics?.Begin() ?? 0;
         SemaphoreSlim turn = IsInMemory ? _writing : _reading;
         await turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return Guard(() => OnReader(work));
+            return Guard("read", begunAt, () => OnReader(work));
         }
         finally
         {
@@ -109,11 +115,12 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Runs the work on a connection that only reads, on this thread.</summary>
     public T Read<T>(Func<SqliteSession, T> work)
     {
+        long begunAt = _metrics?.Begin() ?? 0;
         SemaphoreSlim turn = IsInMemory ? _writing : _reading;
         turn.Wait();
         try
         {
-            return Guard(() => OnReader(work));
+            return Guard("read", begunAt, () => OnReader(work));
         }
         finally
         {
@@ -267,14 +274,17 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    private T Guard<T>(Func<T> work)
+    private T Guard<T>(string operation, long begunAt, Func<T> work)
     {
         try
         {
-            return work();
+            T answer = work();
+            _metrics?.Answered(operation, begunAt);
+            return answer;
         }
         catch (SqliteException error)
         {
+            _metrics?.Failed(operation);
             throw SqliteErrors.Translate(error, Path);
         }
     }

@@ -10,7 +10,7 @@ internal static class SqliteSchema
     /// <summary>Marks a file as this server's ("Dcsn"), so that another program's database is not written into.</summary>
     public const int ApplicationId = 0x4463736E;
 
-    private static readonly string[] Steps = [First, Audit];
+    private static readonly string[] Steps = [First, Audit, Usage];
 
     /// <summary>The version that this server reads and writes.</summary>
     public static int Latest => Steps.Length;
@@ -49,6 +49,14 @@ internal static class SqliteSchema
         CREATE TABLE audit (seq INTEGER NOT NULL PRIMARY KEY, at_us INTEGER NOT NULL, hash TEXT NOT NULL, entry BLOB NOT NULL);
         CREATE TABLE audit_places (name TEXT NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, at_us INTEGER NOT NULL, hash TEXT NOT NULL);
         CREATE TABLE audit_begun (id TEXT NOT NULL PRIMARY KEY, at_us INTEGER NOT NULL, entries BLOB NOT NULL);
+        """;
+
+    // hours: as Decision.Runtime's UsageHours packs them. A day is counted from the Unix epoch, as ends_us is.
+    private const string Usage = """
+        CREATE TABLE usage (
+            kind INTEGER NOT NULL, day INTEGER NOT NULL, id TEXT NOT NULL, hours BLOB NOT NULL, PRIMARY KEY (kind, day, id)) WITHOUT ROWID;
+        CREATE TABLE claims (name TEXT NOT NULL PRIMARY KEY, ends_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX claims_by_end ON claims (ends_us);
         """;
 
     /// <summary>Refuses what is not this server's, or was written by a later version; changes nothing.</summary>

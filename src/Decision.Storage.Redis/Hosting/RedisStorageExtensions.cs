@@ -1,4 +1,5 @@
 using Decision.Runtime.Hosting;
+using Decision.Runtime.Observation.Usage;
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Audit;
 using Decision.Storage.Redis.Changes;
@@ -7,6 +8,7 @@ using Decision.Storage.Redis.Counters;
 using Decision.Storage.Redis.Documents;
 using Decision.Storage.Redis.Keys;
 using Decision.Storage.Redis.Trimming;
+using Decision.Storage.Redis.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -60,6 +62,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<RedisDocumentStore>());
         services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<RedisDocumentStore>());
         services.TryAddSingleton<IAuditStore, RedisAuditStore>();
+        services.TryAddSingleton<IUsageStore, RedisUsageStore>();
         services.TryAddSingleton<IChangeFeed, RedisChangeFeed>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, RedisStoreHealth>());
         services.TryAddSingleton<RedisSettingsPart>();

@@ -6,7 +6,7 @@ namespace Decision.Benchmarks.Load;
 /// <summary>What the caller wants measured, by the arguments and the environment.</summary>
 internal sealed record LoadOptions
 {
-    public const string Usage = "usage: eng/load.sh [--quick] [--write] [--all | --calls --ways --shapes --keys --policies --replicas --latency]";
+    public const string Usage = "usage: eng/load.sh [--quick] [--write] [--all | --calls --ways --shapes --keys --policies --replicas --latency --observed]";
 
     // Below those that the system gives to clients (32768 and above), one of which may be taken at any moment.
     private const int DefaultRounds = 5, DefaultBasePort = 20950;

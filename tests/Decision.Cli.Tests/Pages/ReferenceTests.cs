@@ -28,7 +28,8 @@ public sealed partial class ReferenceTests(LiveServer server)
             from Match match in InstrumentPattern().Matches(File.ReadAllText(file))
             select Exported(match.Groups["kind"].Value, match.Groups["name"].Value, match.Groups["unit"].Value);
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), Metrics().Keys.Where(name => name.StartsWith("decision_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        // Both stores have some under the same name.
+        Assert.Equal(names.Distinct().Order(StringComparer.Ordinal), Metrics().Keys.Where(name => name.StartsWith("decision_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal static class AdminClients
 
     public static OrganizationAdminService.OrganizationAdminServiceClient Organizations(this RunningServer server) => new(server.Channel);
 
+    public static ActivityService.ActivityServiceClient Activity(this RunningServer server) => new(server.Channel);
+
     /// <summary>A policy for the API <c>orders</c> of <c>acme</c>, without findings.</summary>
     public static Policy Gold(Action<Policy>? change = null)
     {

@@ -50,6 +50,46 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "Telemetry": { "Endpoint": "127.0.0.1:4317" } }""", "Telemetry:Endpoint is '127.0.0.1:4317': write the receiver's address")]
+    [InlineData("""{ "Telemetry": { "Endpoint": "http://127.0.0.1:4317", "Signals": "traces, logs" } }""", "Telemetry:Signals is 'logs': write metrics, traces")]
+    [InlineData("""{ "Telemetry": { "Endpoint": "http://127.0.0.1:4317", "Headers": "s3cret" } }""", "Telemetry:Headers has a part without a name")]
+    [InlineData("""{ "Telemetry": { "TraceOneIn": 5 } }""", "Telemetry:TraceOneIn is only read where Telemetry:Endpoint is set")]
+    [InlineData("""{ "DecisionLog": { "Mode": "all" } }""", "DecisionLog:Mode is 'all': write off or refused or sampled.")]
+    [InlineData("""{ "DecisionLog": { "OneIn": 5 } }""", "DecisionLog:OneIn is only read where DecisionLog:Mode is refused or sampled")]
+    [InlineData("""{ "DecisionLog": { "Mode": "refused", "Files": 3 } }""", "DecisionLog:Files is only read where DecisionLog:Output is file")]
+    [InlineData("""{ "DecisionLog": { "Mode": "refused", "Output": "file" } }""", "DecisionLog:Output is 'file': name the file with DecisionLog:File.")]
+    [InlineData("""{ "DecisionLog": { "Mode": "refused", "Output": "file", "File": "/no/such/folder/x.log" } }""", "DecisionLog:File is '/no/such/folder/x.log': its folder does not exist")]
+    [InlineData("""{ "DecisionLog": { "Mode": "refused", "Output": "otlp" } }""", "DecisionLog:Output is 'otlp': name the receiver with Telemetry:Endpoint.")]
+    [InlineData("""{ "Events": { "QuotaThresholds": [80, 101] } }""", "Events:QuotaThresholds is '101': write percentages")]
+    [InlineData("""{ "Events": { "Webhook": { "Address": "ftp://x", "Secret": "a-secret-for-tests-only" } } }""", "Events:Webhook:Address is 'ftp://x': write the receiver's address")]
+    [InlineData("""{ "Events": { "Webhook": { "Address": "http://x", "Secret": "s3cret" } } }""", "Events:Webhook:Secret has 6 characters: write 16 or more")]
+    [InlineData("""{ "Events": { "Webhook": { "Timeout": "1s" } } }""", "Events:Webhook:Timeout is only read where Events:Webhook:Address is set")]
+    [InlineData("""{ "Usage": { "Days": 401 } }""", "Usage:Days is '401': write a whole number from 0 to 400.")]
+    public void Read_what_is_to_be_told_and_is_written_wrongly_is_said(string json, string problem)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Read(json));
+
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_what_is_to_be_told()
+    {
+        var settings = Read("""
+            {
+              "Events": { "QuotaThresholds": [100, 80, 80], "Webhook": { "Address": "https://example.com/hook", "Secret": "a-secret-for-tests-only" } },
+              "Telemetry": { "Endpoint": "http://127.0.0.1:4318/x/", "Protocol": "http", "Signals": ["traces"] }
+            }
+            """);
+
+        Assert.Equal([80, 100], settings.QuotaThresholds);
+        Assert.Equal("https://example.com/hook", settings.Webhook!.Address.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:4318/x/v1/traces", settings.Telemetry.EndpointOf("traces").AbsoluteUri);
+        Assert.Equal((false, true), (settings.Telemetry.HasMetrics, settings.Telemetry.HasTraces));
+    }
+
     [Fact]
     public void Read_block_of_the_guide_works_as_written()
     {

@@ -11,6 +11,7 @@ using Decision.Runtime.Administration;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Hosting;
 using Decision.Runtime.Metrics;
+using Decision.Runtime.Observation.Usage;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Hosting;
 using Decision.TestKit;
@@ -95,6 +96,31 @@ public sealed class DecisionAllocationTests
         await host.StopAsync();
     }
 
+    [Theory]
+    [InlineData("rate, quota", Reason.Allowed)]
+    [InlineData("rate of 1", Reason.RateLimited)]
+    public async Task DecideAsync_with_use_thresholds_and_refusals_watched_allocates_nothing(string limits, Reason expected)
+    {
+        using var folder = new TemporaryFolder();
+        using var host = await StartAsync(System.IO.Path.Combine(folder.Path, "decision.db"), new ObservationOptions
+        {
+            HasRefusals = true,
+            Usage = new UsageOptions { Days = 1, FlushInterval = TimeSpan.FromMinutes(10) },
+            QuotaThresholds = [0.000_001, 100],
+        });
+        var decisions = host.Services.GetRequiredService<DecisionRuntime>();
+        var call = new DecisionCall { Request = new AccessRequest(ApiId, "GET", Path), ApiKey = await CreateKeyAsync(host, limits) };
+        await decisions.DecideAsync(in call, CancellationToken.None);
+        await decisions.DecideAsync(in call, CancellationToken.None);
+        int others = 0;
+
+        long bytes = Allocations.SteadyStateOf(() => others += Decide(decisions, in call) == expected ? 0 : 1);
+
+        Assert.Equal(0, bytes);
+        Assert.Equal(0, others);
+        await host.StopAsync();
+    }
+
     private static bool Spend(ICounterStore store, in Spending spending)
     {
         var spent = store.SpendAsync(in spending, CancellationToken.None);
@@ -135,12 +161,17 @@ public sealed class DecisionAllocationTests
     }
 
     // A spending reads the clock once, a decision twice: a window of a second holds 250 to 500 of them, and slides all the time.
-    private static async Task<IHost> StartAsync(string path)
+    private static async Task<IHost> StartAsync(string path, ObservationOptions? observation = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<TimeProvider>(new SteppingTime(TimeSpan.FromMilliseconds(2)));
         builder.Services.AddDecisionRuntime(options => options.SecretsKey = new byte[32]);
         builder.Services.AddEmbeddedStorage(options => options.Path = path);
+        if (observation is not null)
+        {
+            builder.Services.AddObservation(observation);
+        }
+
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -4,6 +4,7 @@ using Decision.Engine.Grants;
 using Decision.Runtime.Catalogs;
 using Decision.Runtime.Keys;
 using Decision.Runtime.Metrics;
+using Decision.Runtime.Observation;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -17,12 +18,15 @@ public sealed class GroupDecisions
 {
     private const int MostAttempts = 3;
 
+    private static readonly VerdictReader<Verdict> Itself = static (in Verdict verdict) => verdict;
+
     private readonly Catalog _catalog;
     private readonly KeyDirectory _keys;
     private readonly ICounterStore _counters;
     private readonly StandIn _standIn;
     private readonly TimeProvider _time;
     private readonly DecisionMetrics _metrics;
+    private readonly DecisionWatch? _watch;
     private readonly ILogger<GroupDecisions> _log;
     private readonly StoreFailures _counterFailures;
     private readonly StoreFailures _keyFailures;
@@ -34,9 +38,10 @@ public sealed class GroupDecisions
         StandIn standIn,
         TimeProvider time,
         DecisionMetrics metrics,
+        DecisionWatch? watch,
         ILogger<GroupDecisions> log)
     {
-        (_catalog, _keys, _counters, _standIn, _time, _metrics, _log) = (catalog, keys, counters, standIn, time, metrics, log);
+        (_catalog, _keys, _counters, _standIn, _time, _metrics, _watch, _log) = (catalog, keys, counters, standIn, time, metrics, watch, log);
         _counterFailures = new StoreFailures(
             time,
             (exception, unsaid) => DecisionLog.CounterStoreFailed(log, exception.Message, unsaid),
@@ -60,12 +65,20 @@ public sealed class GroupDecisions
         using var late = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         var verdicts = await DecideInTimeAsync(calls, startedAt, patience, either.Token, cancellation).ConfigureAwait(false);
-        foreach (var verdict in verdicts)
+        var elapsed = _time.GetElapsedTime(startedAt);
+        for (int index = 0; index < verdicts.Length; index++)
         {
-            _metrics.Record(in verdict, _time.GetElapsedTime(startedAt));
+            var verdict = verdicts[index];
+            _metrics.Record(in verdict, elapsed);
             if (verdict.ShadowedReason != Reason.Unspecified)
             {
                 DecisionLog.Shadowed(_log, verdict.Grant?.KeyId ?? "", verdict.ShadowedReason);
+            }
+
+            if (_watch is not null)
+            {
+                var call = new DecisionCall { Request = calls[index].Request, ApiKey = calls[index].ApiKey ?? "", IsPeek = calls[index].Cost == 0 };
+                verdicts[index] = _watch.Record(in call, in verdict, elapsed, Itself);
             }
         }
 
@@ -131,8 +144,14 @@ public sealed class GroupDecisions
             return new GroupMember(call, isUnread ? Unavailable(in admitted) : admitted, null);
         }
 
-        KeyFinding found;
-        if (call.KeyId is not null || !_keys.TryFind(call.ApiKey, nowUs, out found))
+        KeyFinding found = default;
+        bool isInMemory = call.KeyId is null && _keys.TryFind(call.ApiKey, nowUs, out found);
+        if (!string.IsNullOrEmpty(call.ApiKey))
+        {
+            _metrics.LookedUp(isInMemory);
+        }
+
+        if (!isInMemory)
         {
             try
             {

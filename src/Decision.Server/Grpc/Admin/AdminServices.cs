@@ -11,5 +11,6 @@ internal static class AdminServices
         endpoints.MapGrpcService<OrganizationAdapter>();
         endpoints.MapGrpcService<CredentialAdapter>();
         endpoints.MapGrpcService<AuditAdapter>();
+        endpoints.MapGrpcService<ActivityAdapter>();
     }
 }

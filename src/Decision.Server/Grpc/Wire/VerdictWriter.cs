@@ -2,6 +2,7 @@ using Decision.Contracts.V1;
 using Decision.Engine;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
+using Decision.Runtime.Decisions;
 using Decision.Server.Configuration;
 using Decision.Server.Wire;
 using Reason = Decision.Engine.Reason;
@@ -55,11 +56,18 @@ internal sealed class VerdictWriter(ServerSettings settings, TimeProvider time)
         WriteLimits(writer, in verdict);
         Duration(writer, AuthorizeResponse.RetryAfterFieldNumber, verdict.RetryAfterUs);
         writer.Raw(isTold ? grant!.WrittenMetadata : default);
-        DecisionId.Write(writer, AuthorizeResponse.DecisionIdFieldNumber);
+        WriteId(writer, verdict.Number);
         Number(writer, AuthorizeResponse.MaxQueryDepthFieldNumber, isTold ? verdict.ApiGrant?.MaxQueryDepth ?? 0 : 0);
         Flag(writer, AuthorizeResponse.DegradedFieldNumber, verdict.IsDegraded);
         writer.Raw(isTold ? grant!.WrittenMissingPolicies : default);
         Number(writer, AuthorizeResponse.ShadowedReasonFieldNumber, (int)VerdictMapping.ToWire(verdict.ShadowedReason));
+    }
+
+    private static void WriteId(ProtoWriter writer, long number)
+    {
+        Span<byte> text = stackalloc byte[DecisionId.Length];
+        DecisionId.Write(number, text);
+        writer.Bytes(AuthorizeResponse.DecisionIdFieldNumber, text);
     }
 
     private void WriteLimits(ProtoWriter writer, in Verdict verdict)

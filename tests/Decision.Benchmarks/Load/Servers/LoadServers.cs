@@ -72,7 +72,7 @@ internal sealed class LoadServers(LoadOptions options, string program, string fo
 
     private static string? StoreOf(string server) => server switch
     {
-        ServerNames.Bare or ServerNames.Embedded => null,
+        ServerNames.Bare or ServerNames.Embedded or ServerNames.Unobserved or ServerNames.Observed => null,
         ServerNames.Cluster => ServerNames.Cluster,
         _ => ServerNames.Redis,
     };
@@ -104,9 +104,10 @@ internal sealed class LoadServers(LoadOptions options, string program, string fo
         string[] settings =
         [
             $"--Server:Grpc={grpcAddress}", $"--Server:Http={httpAddress}", $"--Data:Path={FolderOf(name)}",
-            .. store is null ? [$"--Storage:Path={World.Database}"] : On(store),
+            .. store is null ? [$"--Storage:Path={DatabaseOf(name)}"] : On(store),
             .. store is null ? [] : options.ServerArguments,
             .. name == ServerNames.Leased ? ["--Limits:Mode=leased"] : (string[])[],
+            .. ObservationOf(name),
             // All of them stay in memory, as the document says.
             .. numberedKeys > 0 ? [string.Create(CultureInfo.InvariantCulture, $"--Cache:Keys={numberedKeys + 100_000}")] : (string[])[],
         ];
@@ -117,6 +118,31 @@ internal sealed class LoadServers(LoadOptions options, string program, string fo
         await process.ListensAsync(grpc, cancellation);
         await process.ListensAsync(http, cancellation);
     }
+
+    // Of each server on the embedded store its own, since a server has it for itself.
+    private string DatabaseOf(string name)
+    {
+        if (name is not (ServerNames.Unobserved or ServerNames.Observed))
+        {
+            return World.Database;
+        }
+
+        string own = Path.Combine(FolderOf(name), "decision.db");
+        File.Copy(World.Database, own);
+        return own;
+    }
+
+    // Nobody listens where telemetry goes: what it costs to make it is in the figures, what it costs to send it is not.
+    private string[] ObservationOf(string name) => name switch
+    {
+        ServerNames.Unobserved => ["--Observe:Refusals=false", "--Metrics:Apis=0"],
+        ServerNames.Observed or ServerNames.RedisObserved =>
+        [
+            "--DecisionLog:Mode=sampled", "--DecisionLog:Output=file", $"--DecisionLog:File={Path.Combine(FolderOf(name), "decisions.log")}",
+            "--Usage:Days=30", "--Events:QuotaThresholds=80,100", "--Telemetry:Endpoint=http://127.0.0.1:9",
+        ],
+        _ => [],
+    };
 
     private static string AddressOf(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 

@@ -9,6 +9,15 @@ internal static class ServerNames
     /// <summary>The server on the embedded store, in a file.</summary>
     public const string Embedded = "embedded";
 
+    /// <summary>On the embedded store, with everything that watches decisions off.</summary>
+    public const string Unobserved = "unobserved";
+
+    /// <summary>On the embedded store, with everything that watches decisions on.</summary>
+    public const string Observed = "observed";
+
+    /// <summary>On the same Redis, with everything that watches decisions on.</summary>
+    public const string RedisObserved = "redis_observed";
+
     /// <summary>On Redis.</summary>
     public const string Redis = "redis";
 

@@ -10,7 +10,7 @@ internal static class ThemeList
 
     private static readonly Calls One = new(1, 1, 4_000), Eight = new(2, 4, 12_000), Base = new(4, 8, 20_000), Many = new(8, 16, 24_000), Most = new(16, 32, 24_000);
 
-    public static IReadOnlyList<string> Names { get; } = ["calls", "ways", "shapes", "keys", "policies", "replicas", "latency"];
+    public static IReadOnlyList<string> Names { get; } = ["calls", "ways", "shapes", "keys", "policies", "replicas", "latency", "observed"];
 
     /// <summary>A theme.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -24,6 +24,7 @@ internal static class ThemeList
         "policies" => Policies,
         "replicas" => Replicas,
         "latency" => AtHalf,
+        "observed" => WithObservation,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No theme has this name."),
     };
 
@@ -140,5 +141,22 @@ internal static class ThemeList
         Calls = [Base],
         NumberedKeys = 1,
         IsAtHalf = true,
+    };
+
+    // What it costs to watch decisions: the first has everything off, those observed everything on.
+    private static Theme WithObservation => new("observed")
+    {
+        Servers = [Unobserved, Embedded, Observed, Redis, RedisObserved],
+        Ways =
+        [
+            On(Unobserved),
+            On(Embedded),
+            On(Observed),
+            new Way("unobserved, refused", Unobserved).Refused(),
+            new Way("observed, refused", Observed).Refused(),
+            On(Redis),
+            On(RedisObserved),
+        ],
+        Calls = [Base, Many],
     };
 }

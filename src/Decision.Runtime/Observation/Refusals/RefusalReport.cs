@@ -1,0 +1,7 @@
+namespace Decision.Runtime.Observation.Refusals;
+
+/// <summary>Who was refused most.</summary>
+/// <param name="Since">From when on refusals are counted.</param>
+/// <param name="Total">All refusals since then, whoever they were of.</param>
+/// <param name="Names">The most frequent first.</param>
+public sealed record RefusalReport(DateTimeOffset Since, long Total, IReadOnlyList<RefusedName> Names);

@@ -1,0 +1,69 @@
+using Decision.Runtime.Observation.Notes;
+using Decision.Server.Hosting;
+
+namespace Decision.Server.DecisionLogs;
+
+/// <summary>Takes notes out of their queue and has them written, on a thread that no decision waits for; at a stop, those that wait still.</summary>
+internal sealed class DecisionLogService(NoteQueue queue, INoteWriter writer, DecisionLogMetrics metrics, TimeProvider time, ILogger<DecisionLogService> log)
+    : IHostedService, IDisposable
+{
+    /// <summary>Notes that are written together.</summary>
+    public const int MostAtOnce = 512;
+
+    private readonly LogPace _pace = new(time);
+    private Task _writing = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        writer.Open();
+        _writing = Task.Run(WriteAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Complete();
+        try
+        {
+            await _writing.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time to stop is over, and what waits still is lost with the process.
+        }
+    }
+
+    public void Dispose() => writer.Dispose();
+
+    private async Task WriteAsync()
+    {
+        var notes = new List<DecisionNote>(MostAtOnce);
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            notes.Clear();
+            while (notes.Count < MostAtOnce && queue.Reader.TryRead(out var note))
+            {
+                notes.Add(note);
+            }
+
+            Write(notes);
+        }
+    }
+
+    private void Write(List<DecisionNote> notes)
+    {
+        try
+        {
+            writer.Write(notes);
+            metrics.Written(notes.Count);
+        }
+        catch (IOException error)
+        {
+            metrics.Failed(notes.Count);
+            if (_pace.IsDue(out long unsaid))
+            {
+                DecisionLogMessages.Failed(log, notes.Count, error.Message, unsaid);
+            }
+        }
+    }
+}
