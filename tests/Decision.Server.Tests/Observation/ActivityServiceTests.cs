@@ -66,7 +66,7 @@ public sealed class ActivityServiceTests
 
         var status = await Failures.OfAsync(() => server.Activity().ListRefusedAsync(request, scoped).ResponseAsync, expected);
 
-        Assert.Contains(told, status.Detail, StringComparison.Ordinal);
+        Assert.Contains(told, status.Status.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

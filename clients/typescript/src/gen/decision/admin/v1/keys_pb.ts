@@ -256,7 +256,7 @@ export type Key = Message<"decision.admin.v1.Key"> & {
   oauthClientId: string;
 
   /**
-   * Tyk's thresholds for events about the use of the quota. Kept and given back, without effect here. Absent = none.
+   * Thresholds of the key's quotas: each raises an event once in a period. Absent = those of the server alone (`Events:QuotaThresholds`).
    *
    * @generated from field: decision.admin.v1.UsageMonitor monitor = 32;
    */
@@ -384,7 +384,7 @@ export const KeySchema: GenMessage<Key> = /*@__PURE__*/
   messageDesc(file_decision_admin_v1_keys, 0);
 
 /**
- * Tyk's thresholds for events about the use of a quota; kept and given back, without effect here.
+ * Thresholds of a key's quotas. The first time in a period that the use of a quota reaches one raises an event.
  *
  * @generated from message decision.admin.v1.UsageMonitor
  */
