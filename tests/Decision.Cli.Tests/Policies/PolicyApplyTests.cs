@@ -60,11 +60,11 @@ public sealed class PolicyApplyTests(LiveServer server) : IDisposable
             [
                 $"~ {_org}-a  (org {_org}, 1 key)",
                 "    rate: 100 -> 50",
-                "    access_rights.reports: {\"api_id\":\"reports\"} -> not set",
+                "    access_rights.journal: {\"api_id\":\"journal\"} -> not set",
                 "    meta_data: added (its values are not shown)",
                 "1 updated; 0 unchanged.",
                 "1 key names these policies. What changes for them:",
-                $"  1 key loses API reports  ({key})",
+                $"  1 key loses API journal  ({key})",
                 $"  1 key: rate on API ledger 100/60s -> 50/60s  ({key})",
                 $"  1 key: metadata token  ({key})",
             ],
