@@ -105,12 +105,13 @@ public sealed partial class AlertTests
             },
         };
         listener.Start();
-        string[] all = ["DecisionLog:Mode=sampled", "Usage:Days=1", "Telemetry:Endpoint=http://127.0.0.1:9", "Events:Webhook:Address=http://127.0.0.1:9/", "Events:Webhook:Secret=a-secret-for-tests-only"];
+        string[] all = ["DecisionLog:Mode=sampled", "DecisionLog:Output=otlp", "Usage:Days=1", "Telemetry:Endpoint=http://127.0.0.1:9", "Events:Webhook:Address=http://127.0.0.1:9/", "Events:Webhook:Secret=a-secret-for-tests-only"];
         await using var embedded = await RunningServer.StartAsync(all);
         await embedded.Client.AuthorizeAsync(Samples.Ask("a-key-that-nobody-has-1"));
 
         // Nobody is there: a server starts without its Redis.
-        await using var redis = await RunningServer.StartAsync(["Storage:Kind=redis", "Redis:Configuration=127.0.0.1:9,connectTimeout=100"]);
+        using var folder = new TemporaryFolder();
+        await using var redis = await RunningServer.StartAsync(["Storage:Kind=redis", "Redis:Configuration=127.0.0.1:9,connectTimeout=100"], folder: folder);
         await embedded.Http.GetStringAsync("/metrics");
         lock (names)
         {
