@@ -49,8 +49,9 @@ echo "== tests"
 status=0
 for project in tests/*.Tests/*.Tests.csproj; do
   name=$(basename "$project" .csproj)
-  # One project at a time: two cores, and tests that start servers of their own. What has a script of its own is run by that.
-  "tests/$name/bin/Debug/net10.0/$name" -noLogo -noColor -trait- "Run=upgrade" -trait- "Run=measure" -result-xml "$results/$name.xml" || status=1
+  # One project at a time: two cores, and tests that start servers of their own. What has a script of its own is run by that. One that hangs is
+  # ended, and fails for it.
+  timeout --kill-after=5 720 "tests/$name/bin/Debug/net10.0/$name" -noLogo -noColor -trait- "Run=upgrade" -trait- "Run=measure" -result-xml "$results/$name.xml" || status=1
   if ! grep -q '</assemblies>' "$results/$name.xml" 2>/dev/null; then
     echo "$name did not run to its end" >&2
     status=1
