@@ -14,7 +14,7 @@ namespace Decision.Runtime.Decisions;
 /// The one path of every decision, whichever way it came in: key, grant, <see cref="DecisionEngine.Admit"/>, spend,
 /// <see cref="DecisionEngine.Conclude"/>, record. Where key and counters are in memory it runs to its end without waiting or allocating.
 /// </summary>
-public sealed class DecisionRuntime
+public sealed partial class DecisionRuntime
 {
     // A key that is written again and again must not keep a request waiting: then that is the answer.
     private const int MostAttempts = 3;
@@ -297,30 +297,4 @@ public sealed class DecisionRuntime
     }
 
     private static bool IsSignature(string presented) => Engine.Signatures.HttpSignature.HasScheme(presented);
-
-    /// <summary>Decides without spending, and says what every step found and where every limit comes from.</summary>
-    /// <exception cref="StoreException">The store does not answer, or did not since the start.</exception>
-    public async ValueTask<Explanation> ExplainAsync(DecisionCall call, CancellationToken cancellation)
-    {
-        _catalog.ThrowIfStoreUnread();
-        long nowUs = _time.NowUs();
-        string presented = Presented(in call);
-        if (_comparesKeys || !_keys.TryFind(presented, nowUs, out var found))
-        {
-            found = await _keys.FindAsync(presented, nowUs, _comparesKeys, cancellation).ConfigureAwait(false);
-        }
-
-        var rules = _catalog.Rules;
-        var request = IsSignature(presented) ? call.Request with { Authorization = presented } : call.Request;
-        var admission = DecisionEngine.Explain(in request, rules, found.Presence, found.GrantUnder(rules), nowUs, out var findings);
-        if (admission.Charges.Count == 0)
-        {
-            return new Explanation(admission.Verdict, findings);
-        }
-
-        var spending = new Spending { Charges = admission.Charges, Cost = request.Units, IsPeek = true };
-        var result = await _counters.SpendAsync(in spending, cancellation).ConfigureAwait(false);
-        var verdict = DecisionEngine.Conclude(in admission, result.Outcomes);
-        return new Explanation(admission.Verdict.IsAllowed ? verdict : admission.Verdict.WithCounters(in verdict), findings);
-    }
 }
