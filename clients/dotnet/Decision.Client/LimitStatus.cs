@@ -18,8 +18,13 @@ public sealed record LimitStatus
     /// <summary>What is left after this request, in units. -1 = unlimited.</summary>
     public required long Remaining { get; init; }
 
-    /// <summary>The length of the period. Null = it never renews, or is unlimited.</summary>
+    /// <summary>The length of the period; of a calendar period, the length of the current one. Null = it never renews, or is unlimited.</summary>
     public TimeSpan? Period { get; init; }
+
+    /// <summary>
+    /// The part of the calendar that a quota goes by: <c>hour</c>, <c>day</c>, <c>week</c> or <c>month</c>. Empty = a length of time counts, or none.
+    /// </summary>
+    public string QuotaPeriod { get; init; } = "";
 
     /// <summary>How long until the limit is whole again if nothing more is spent. Null = nothing is used, it never renews, or is unlimited.</summary>
     public TimeSpan? ResetAfter { get; init; }

@@ -85,8 +85,11 @@ export interface LimitStatus {
   /** What is left after this request, in units. -1 = unlimited. */
   readonly remaining: number;
 
-  /** The length of the period in milliseconds. Absent = it never renews, or is unlimited. */
+  /** The length of the period in milliseconds; of a calendar period, the length of the current one. Absent = it never renews, or is unlimited. */
   readonly periodMs?: number;
+
+  /** The part of the calendar that a quota goes by: `hour`, `day`, `week` or `month`. Empty = a length of time counts, or none. */
+  readonly quotaPeriod: string;
 
   /** How long until the limit is whole again if nothing more is spent, in milliseconds. Absent = nothing is used, it never renews, or is unlimited. */
   readonly resetAfterMs?: number;

@@ -39,6 +39,7 @@ internal static class VerdictFields
         ["limit"] = limit.Limit,
         ["remaining"] = limit.Remaining,
         ["period"] = limit.Period?.TotalSeconds,
+        ["quota_period"] = limit.QuotaPeriod,
         ["reset_after"] = limit.ResetAfter?.TotalSeconds,
         ["denied"] = limit.IsDenied,
         ["origin"] = limit.Origin,

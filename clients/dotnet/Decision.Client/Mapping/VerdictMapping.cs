@@ -63,6 +63,7 @@ internal static class VerdictMapping
         Limit = limit.Limit,
         Remaining = limit.Remaining,
         Period = ToTimeSpan(limit.Period),
+        QuotaPeriod = limit.QuotaPeriod,
         ResetAfter = ToTimeSpan(limit.ResetAfter),
         IsDenied = limit.Denied,
         Origin = limit.Origin,

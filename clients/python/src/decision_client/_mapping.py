@@ -86,6 +86,7 @@ def _to_limit(limit: wire.LimitStatus) -> LimitStatus:
         reset_after=_seconds(limit, "reset_after"),
         denied=limit.denied,
         origin=limit.origin,
+        quota_period=limit.quota_period,
     )
 
 

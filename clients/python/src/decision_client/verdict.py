@@ -91,10 +91,11 @@ class LimitStatus:
     scope: str  #: Which counter: ``key``, ``policy:ID``, ``api:ID``, ``endpoint:API:METHOD:PATTERN``; shared: ``api_wide:ID``, ``organization``.
     limit: int  #: The most that is allowed in a period, in units. -1 = unlimited.
     remaining: int  #: What is left after this request, in units. -1 = unlimited.
-    period: Optional[float] = None  #: Its length in seconds. None = it never renews, or is unlimited.
+    period: Optional[float] = None  #: Its length in seconds; of a calendar period, that of the current one. None = it never renews, or is unlimited.
     reset_after: Optional[float] = None  #: Seconds until the limit is whole again if nothing more is spent. None = nothing is used, or it never renews.
     denied: bool = False  #: True = this limit refuses the request. Several may.
     origin: str = ""  #: Where the limit was written: a policy id, or ``key``, ``api`` or ``organization``.
+    quota_period: str = ""  #: The part of the calendar that a quota goes by: ``hour``, ``day``, ``week`` or ``month``. Empty = a length of time counts, or none.
 
 
 @dataclass(frozen=True)

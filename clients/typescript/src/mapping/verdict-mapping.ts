@@ -69,6 +69,7 @@ function toLimit(limit: WireLimit): LimitStatus {
     limit: Number(limit.limit),
     remaining: Number(limit.remaining),
     ...optional("periodMs", ms(limit.period)),
+    quotaPeriod: limit.quotaPeriod,
     ...optional("resetAfterMs", ms(limit.resetAfter)),
     denied: limit.denied,
     origin: limit.origin,

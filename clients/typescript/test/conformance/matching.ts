@@ -73,6 +73,7 @@ function limitFields(limit: LimitStatus): Record<string, JsonValue> {
     limit: limit.limit,
     remaining: limit.remaining,
     period: seconds(limit.periodMs),
+    quota_period: limit.quotaPeriod,
     reset_after: seconds(limit.resetAfterMs),
     denied: limit.denied,
     origin: limit.origin,
