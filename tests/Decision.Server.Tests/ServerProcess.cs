@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Decision.TestKit.Processes;
 
 namespace Decision.Server.Tests;
 
@@ -65,7 +66,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        return new ServerProcess(Process.Start(start)!);
+        return new ServerProcess(ChildProcesses.Start(start));
     }
 
     /// <summary>Waits until it says that it is ready; gives the address of gRPC.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Decision.Cli.Tests.Support;
+using Decision.TestKit.Processes;
 using Decision.TestKit.Redis;
 
 namespace Decision.Cli.Tests.Import;
@@ -34,7 +35,7 @@ internal sealed class OlderService : IAsyncDisposable
               }
             }
             """);
-        _process = Process.Start(new ProcessStartInfo("nginx", ["-c", settings, "-e", "stderr"]) { RedirectStandardError = true })!;
+        _process = ChildProcesses.StartGroup(new ProcessStartInfo("nginx", ["-c", settings, "-e", "stderr"]) { RedirectStandardError = true });
     }
 
     public string Address { get; }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Decision.Cli.Tests.Support;
+using Decision.TestKit.Processes;
 
 namespace Decision.Cli.Tests.Pages;
 
@@ -145,11 +146,19 @@ internal sealed class PageShell : IAsyncDisposable
         start.Environment["DECISION_TIMEOUT"] = "2m";
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await errors);
+        using var process = ChildProcesses.StartGroup(start);
+        try
+        {
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (process.ExitCode, output + await errors);
+        }
+        finally
+        {
+            // What a page leaves in the background, and all of it where the test was cancelled.
+            ChildProcesses.KillGroup(process);
+        }
     }
 }

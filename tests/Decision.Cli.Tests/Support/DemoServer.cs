@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Decision.TestKit.Processes;
 
 namespace Decision.Cli.Tests.Support;
 
@@ -14,7 +15,7 @@ internal sealed partial class DemoServer : IAsyncDisposable
 
     private DemoServer(ProcessStartInfo start)
     {
-        _process = Process.Start(start)!;
+        _process = ChildProcesses.Start(start);
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
         _process.BeginOutputReadLine();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Decision.TestKit.Processes;
 
 namespace Decision.Cli.Tests.Support;
 
@@ -51,6 +52,6 @@ internal static class ToolProcess
             start.Environment["DECISION_ADMIN_SECRET"] = LiveServer.Secret;
         }
 
-        return Process.Start(start)!;
+        return ChildProcesses.Start(start);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Decision.TestKit.Processes;
 
 namespace Decision.Client.Tests.Sidecar;
 
@@ -45,7 +46,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        return new ProgramProcess(Process.Start(start)!, ready);
+        return new ProgramProcess(ChildProcesses.Start(start), ready);
     }
 
     /// <summary>The path of a built program.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Decision.TestKit.Processes;
 
 namespace Decision.Server.Tests.Packaging;
 
@@ -13,7 +14,7 @@ internal sealed record ProgramRun(int Code, string Out, string Error)
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
+        using var process = ChildProcesses.Start(start);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

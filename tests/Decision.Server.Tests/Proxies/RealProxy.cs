@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Decision.Server.Tests.Redis;
+using Decision.TestKit.Processes;
 using Decision.TestKit.Redis;
 
 namespace Decision.Server.Tests.Proxies;
@@ -101,7 +102,7 @@ internal sealed class RealProxy : IAsyncDisposable
         start.Environment["HOME"] = folder.Path;
         start.Environment["XDG_DATA_HOME"] = folder.Path;
         start.Environment["XDG_CONFIG_HOME"] = folder.Path;
-        var proxy = new RealProxy(Process.Start(start)!, folder, port);
+        var proxy = new RealProxy(ChildProcesses.StartGroup(start), folder, port);
         proxy.Listen();
         await Eventually.IsAsync(proxy.ConnectsAsync, connects => connects, () => Task.FromResult($"{name} does not listen: {proxy._output}"));
         return proxy;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Decision.TestKit.Processes;
 
 namespace Decision.Server.Tests.Transfer;
 
@@ -25,7 +26,7 @@ internal sealed class PipedProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        return new PipedProcess(Process.Start(start)!);
+        return new PipedProcess(ChildProcesses.Start(start));
     }
 
     /// <summary>Writes the input, if there is one, and waits for the end.</summary>

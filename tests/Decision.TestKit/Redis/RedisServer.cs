@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Decision.TestKit.Processes;
 
 namespace Decision.TestKit.Redis;
 
@@ -131,6 +132,7 @@ public sealed partial class RedisServer : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => LastOutput = line.Data ?? LastOutput;
         _process.Exited += (_, _) => ready.TrySetResult(false);
         _process.Start();
+        ChildProcesses.Adopt(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         return await ready.Task;
