@@ -17,6 +17,7 @@ namespace Decision.Client.Tests;
 internal sealed class FakeService : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _streams;
 
     private FakeService(WebApplication app) => _app = app;
 
@@ -25,6 +26,9 @@ internal sealed class FakeService : IAsyncDisposable
     public ConcurrentQueue<AuthorizeRequest> Asked { get; } = new();
 
     public ConcurrentQueue<Metadata> Headers { get; } = new();
+
+    /// <summary>How many streams were opened.</summary>
+    public int Streams => Volatile.Read(ref _streams);
 
     public Func<AuthorizeRequest, ServerCallContext, Task<AuthorizeResponse>> Answer { get; set; } = (_, _) => Task.FromResult(Allowed());
 
@@ -95,6 +99,37 @@ internal sealed class FakeService : IAsyncDisposable
             Owner.Asked.Enqueue(request);
             Owner.Headers.Enqueue(context.RequestHeaders);
             return Owner.Answer(request, context);
+        }
+
+        // Each is answered when its answer is ready; the first that fails ends the stream.
+        public override async Task AuthorizeStream(
+            IAsyncStreamReader<AuthorizeStreamRequest> requestStream, IServerStreamWriter<AuthorizeStreamResponse> responseStream, ServerCallContext context)
+        {
+            Interlocked.Increment(ref Owner._streams);
+            using var writing = new SemaphoreSlim(1);
+            var ended = new TaskCompletionSource();
+            async Task AnswerAsync(AuthorizeRequest request)
+            {
+                var response = await Authorize(request, context);
+                await writing.WaitAsync();
+                await responseStream.WriteAsync(new AuthorizeStreamResponse { RequestId = request.RequestId, Response = response });
+                writing.Release();
+            }
+
+            async Task ReadAsync()
+            {
+                var answers = new List<Task>();
+                await foreach (var one in requestStream.ReadAllAsync())
+                {
+                    var answer = AnswerAsync(one.Request);
+                    answers.Add(answer);
+                    _ = answer.ContinueWith(failed => ended.TrySetException(failed.Exception!.InnerExceptions), TaskContinuationOptions.OnlyOnFaulted);
+                }
+
+                await Task.WhenAll(answers);
+            }
+
+            await await Task.WhenAny(ReadAsync(), ended.Task);
         }
 
         public override async Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)

@@ -48,25 +48,11 @@ public sealed class DecisionClient : IDecisionClient, IDisposable
     internal int RememberedDenials => _memory.Count;
 
     /// <inheritdoc/>
-    public Task<Verdict> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        RequestRules.Require(request);
-        if (!_memory.Covers(request))
-        {
-            return AskAsync(request, cancellationToken);
-        }
+    public Task<Verdict> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancellationToken = default) =>
+        DecideAsync(null, request, cancellationToken);
 
-        var fingerprint = _memory.Fingerprint(request);
-        if (_memory.Find(in fingerprint) is { } remembered)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            ClientMetrics.Count(remembered);
-            return Task.FromResult(remembered);
-        }
-
-        return AskAndRememberAsync(request, fingerprint, cancellationToken);
-    }
+    /// <inheritdoc/>
+    public IAuthorizationStream OpenStream() => new AuthorizationStream(this, new DecisionStream(_calls, _time));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Verdict>> AuthorizeBatchAsync(
@@ -109,22 +95,45 @@ public sealed class DecisionClient : IDecisionClient, IDisposable
     /// <summary>Closes the connections. Calls that are under way fail.</summary>
     public void Dispose() => _calls.Dispose();
 
-    private async Task<Verdict> AskAndRememberAsync(AuthorizationRequest request, RequestFingerprint fingerprint, CancellationToken cancellation)
+    /// <summary>Asks on a stream; null = by a call of its own.</summary>
+    internal Task<Verdict> DecideAsync(DecisionStream? stream, AuthorizationRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestRules.Require(request);
+        if (!_memory.Covers(request))
+        {
+            return AskAsync(stream, request, cancellation);
+        }
+
+        var fingerprint = _memory.Fingerprint(request);
+        if (_memory.Find(in fingerprint) is { } remembered)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ClientMetrics.Count(remembered);
+            return Task.FromResult(remembered);
+        }
+
+        return AskAndRememberAsync(stream, request, fingerprint, cancellation);
+    }
+
+    private async Task<Verdict> AskAndRememberAsync(
+        DecisionStream? stream, AuthorizationRequest request, RequestFingerprint fingerprint, CancellationToken cancellation)
     {
         long askedAt = _time.GetTimestamp();
-        var verdict = await AskAsync(request, cancellation).ConfigureAwait(false);
+        var verdict = await AskAsync(stream, request, cancellation).ConfigureAwait(false);
         _memory.Remember(in fingerprint, verdict, askedAt);
         return verdict;
     }
 
-    private async Task<Verdict> AskAsync(AuthorizationRequest request, CancellationToken cancellation)
+    private async Task<Verdict> AskAsync(DecisionStream? stream, AuthorizationRequest request, CancellationToken cancellation)
     {
-        var (response, failure) = await _calls.CallAsync(
+        var asking = stream?.AskAsync(request, _deadline, cancellation) ?? _calls.CallAsync(
             static (endpoint, asked, options) => endpoint.Client.AuthorizeAsync(asked, options),
             RequestMapping.ToWire(request),
             _deadline,
             CallFailure.Mistake,
-            cancellation).ConfigureAwait(false);
+            cancellation);
+        var (response, failure) = await asking.ConfigureAwait(false);
         var verdict = failure is null ? VerdictMapping.ToVerdict(response!) : OfFailure(failure);
         ClientMetrics.Count(verdict);
         return verdict;

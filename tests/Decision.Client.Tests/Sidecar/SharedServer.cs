@@ -1,3 +1,7 @@
+using Decision.Client.Tests.Sidecar;
+
+[assembly: AssemblyFixture(typeof(SharedServer))]
+
 namespace Decision.Client.Tests.Sidecar;
 
 /// <summary>One server for all tests that leave it running; each has keys of its own.</summary>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Decision.Client.Tests.Sidecar;
 
 /// <summary>The sample as a process, with its own settings file, between clients and an upstream, and a server as a process that it asks.</summary>
-public sealed partial class YarpSidecarTests(SharedServer shared) : IClassFixture<SharedServer>, IAsyncLifetime
+public sealed partial class YarpSidecarTests(SharedServer shared) : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<ProgramProcess> _sidecars = [];

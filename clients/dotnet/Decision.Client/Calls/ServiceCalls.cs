@@ -13,8 +13,6 @@ internal sealed class ServiceCalls : IDisposable
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly ServiceEndpoint[] _endpoints;
-    private readonly EndpointRotation _rotation;
-    private readonly Metadata _metadata = [];
     private readonly TimeProvider _time;
     private readonly Type _owner;
     private readonly CancellationTokenSource _ended = new();
@@ -25,10 +23,10 @@ internal sealed class ServiceCalls : IDisposable
     {
         (_time, _owner) = (time, owner);
         _endpoints = [.. ServiceAddress.Parse(options.Address, out _)!.Select(address => new ServiceEndpoint(address, options, new EndpointReport(address.ToString(), time, log)))];
-        _rotation = new EndpointRotation(_endpoints);
+        Rotation = new EndpointRotation(_endpoints);
         if (options.Token is { } token)
         {
-            _metadata.Add("authorization", "Bearer " + token);
+            Metadata.Add("authorization", "Bearer " + token);
         }
 
         foreach (var endpoint in _endpoints)
@@ -39,6 +37,11 @@ internal sealed class ServiceCalls : IDisposable
             }
         }
     }
+
+    public EndpointRotation Rotation { get; }
+
+    /// <summary>What every call shows.</summary>
+    public Metadata Metadata { get; } = [];
 
     /// <summary>The moment until which a call may last. gRPC measures it by the machine's clock, whatever clock the rest goes by.</summary>
     public static DateTime In(TimeSpan duration) => TimeProvider.System.GetUtcNow().UtcDateTime + duration;
@@ -52,12 +55,12 @@ internal sealed class ServiceCalls : IDisposable
         CancellationToken cancellation)
         where TResponse : class
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, _owner);
+        RequireOpen();
         cancellation.ThrowIfCancellationRequested();
-        var options = new CallOptions(_metadata, In(deadline), cancellation);
+        var options = new CallOptions(Metadata, In(deadline), cancellation);
         uint tried = 0;
         var failure = default(CallFailure);
-        while (_rotation.Next(ref tried) is { } endpoint)
+        while (Rotation.Next(ref tried) is { } endpoint)
         {
             try
             {
@@ -90,7 +93,7 @@ internal sealed class ServiceCalls : IDisposable
     /// <summary>Connects to every address; answers how many answered.</summary>
     public async Task<int> ConnectAsync(TimeSpan within, CancellationToken cancellation)
     {
-        bool[] found = await Task.WhenAll(_endpoints.Select(endpoint => endpoint.IsThereAsync(within, _metadata, cancellation))).ConfigureAwait(false);
+        bool[] found = await Task.WhenAll(_endpoints.Select(endpoint => endpoint.IsThereAsync(within, Metadata, cancellation))).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         for (int index = 0; index < found.Length; index++)
         {
@@ -118,7 +121,11 @@ internal sealed class ServiceCalls : IDisposable
         }
     }
 
-    private void Failed(ServiceEndpoint endpoint, in CallFailure failure)
+    /// <summary>Throws where the calls' owner was disposed.</summary>
+    public void RequireOpen() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, _owner);
+
+    /// <summary>Tells of an address that failed, and leaves it alone for a while where there are others.</summary>
+    public void Failed(ServiceEndpoint endpoint, in CallFailure failure)
     {
         endpoint.Report.Failed(failure.Detail);
         if (failure.Kind != ServiceFailureKind.Error)
@@ -132,7 +139,7 @@ internal sealed class ServiceCalls : IDisposable
     {
         lock (endpoint)
         {
-            if (_rotation.Count == 1 || endpoint.IsPaused || _ended.IsCancellationRequested)
+            if (Rotation.Count == 1 || endpoint.IsPaused || _ended.IsCancellationRequested)
             {
                 return;
             }
@@ -152,7 +159,7 @@ internal sealed class ServiceCalls : IDisposable
             {
                 await Task.Delay(ProbeInterval, _time, cancellation).ConfigureAwait(false);
             }
-            while (!await endpoint.IsThereAsync(ProbeInterval, _metadata, cancellation).ConfigureAwait(false));
+            while (!await endpoint.IsThereAsync(ProbeInterval, Metadata, cancellation).ConfigureAwait(false));
 
             endpoint.IsPaused = false;
             endpoint.Report.Answered();
