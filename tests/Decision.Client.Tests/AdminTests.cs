@@ -80,6 +80,80 @@ public sealed class AdminTests(ConformanceServer server) : IClassFixture<Conform
     }
 
     [Fact]
+    public async Task PreviewPolicies_tells_plan_and_effect_and_goes_to_the_address_that_answers()
+    {
+        using var admin = new DecisionAdminClient(new DecisionAdminOptions { Address = $"{TestClients.DeadAddress()},{server.Address}", Secret = server.Secret });
+        var wanted = new WantedPolicies { Policies = { new Policy { Id = "previewed", OrgId = "conformance", Rate = 1, Per = 1, AccessRights = { ["orders"] = new AccessRight() } } } };
+
+        // Twice, so that either address comes first once.
+        for (int n = 0; n < 2; n++)
+        {
+            using var call = admin.Policies.PreviewPolicies(new PreviewPoliciesRequest { Wanted = wanted });
+            var events = new List<PreviewPoliciesResponse>();
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+                events.Add(call.ResponseStream.Current);
+            }
+
+            Assert.Equal(("previewed", true), (Assert.Single(events[0].Plan.Policies).Id, events[0].Plan.Valid));
+            Assert.Equal(PreviewPoliciesResponse.EventOneofCase.Effect, events[^1].EventCase);
+        }
+    }
+
+    [Fact]
+    public async Task Streams_are_refused_and_fail_as_other_calls_do()
+    {
+        using var wrong = new DecisionAdminClient(new DecisionAdminOptions { Address = server.Address, Secret = "not-the-secret" });
+        using var away = new DecisionAdminClient(new DecisionAdminOptions { Address = TestClients.DeadAddress(), Secret = "s" });
+        using var admin = Admin();
+
+        await Assert.ThrowsAsync<DecisionCredentialException>(() => FirstAsync(wrong));
+        Assert.False((await Assert.ThrowsAsync<DecisionUnavailableException>(() => FirstAsync(away))).Failure.MayHaveSpent);
+        Assert.NotEmpty((await Assert.ThrowsAsync<DecisionRequestException>(() => FirstAsync(admin))).Violations);
+
+        static async Task FirstAsync(DecisionAdminClient client)
+        {
+            using var call = client.Policies.PreviewPolicies(new PreviewPoliciesRequest());
+            await call.ResponseStream.MoveNext(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task FollowRefusals_tells_a_refusal_and_ends_when_its_reader_gives_up()
+    {
+        using var admin = Admin();
+        using var giveUp = new CancellationTokenSource();
+        var made = await admin.Keys.CreateKeyAsync(new CreateKeyRequest { Key = new Key { OrgId = "conformance", ApplyPolicies = { "three" }, IsInactive = true } });
+        using var client = TestClients.To(server.Address, options => options.Token = "conformance-token");
+        using var call = admin.Activity.FollowRefusals(new FollowRefusalsRequest { KeyId = made.KeyId }, cancellationToken: giveUp.Token);
+        await call.ResponseHeadersAsync;
+
+        await client.AuthorizeAsync(TestClients.Request with { ApiKey = made.ApiKey });
+
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal((made.KeyId, Contracts.V1.Reason.KeyInactive), (call.ResponseStream.Current.Decision.KeyId, call.ResponseStream.Current.Decision.Reason));
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Audit_and_credentials_tell_who_did_what()
+    {
+        using var admin = Admin();
+        var made = await admin.Credentials.CreateAdminCredentialAsync(
+            new CreateAdminCredentialRequest { Credential = new AdminCredential { Name = "reader", Role = AdminRole.Viewer } });
+        using var reader = new DecisionAdminClient(new DecisionAdminOptions { Address = server.Address, Secret = made.Token });
+
+        Assert.Equal("reader", (await reader.Credentials.WhoAmIAsync(new WhoAmIRequest())).Credential.Name);
+        var refused = await Assert.ThrowsAsync<DecisionCredentialException>(async () => await reader.Policies.DeletePolicyAsync(new DeletePolicyRequest { Id = "three" }));
+        Assert.Contains("needs the role admin", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(made.Credential.CredentialId, await ToListAsync(admin.AllCredentialsAsync(new ListAdminCredentialsRequest { PageSize = 1 }), one => one.CredentialId));
+        Assert.Equal(
+            ["credential.create"],
+            await ToListAsync(admin.AllAuditEntriesAsync(new ListAuditEntriesRequest { ObjectId = made.Credential.CredentialId, PageSize = 1 }), entry => entry.Action));
+    }
+
+    [Fact]
     public void Keys_answers_calls_that_block_too()
     {
         using var admin = Admin();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Decision.Client;
 
 /// <summary>
-/// Administers keys, policies, APIs and organisations over gRPC, by the messages of <c>Decision.Contracts</c>. One of it serves a whole program, from
+/// Administers the service over gRPC, by the messages of <c>Decision.Contracts</c>. One of it serves a whole program, from
 /// any number of threads. Calls throw <see cref="DecisionRequestException"/> with every field that is wrong, <see cref="DecisionCredentialException"/>,
 /// <see cref="DecisionStateException"/> or <see cref="DecisionUnavailableException"/>. A call is never repeated once it was sent.
 /// </summary>
@@ -38,6 +38,7 @@ public sealed class DecisionAdminClient : IDisposable
         Organizations = new OrganizationAdminService.OrganizationAdminServiceClient(invoker);
         Credentials = new AdminCredentialService.AdminCredentialServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
+        Activity = new ActivityService.ActivityServiceClient(invoker);
         _authorize = new AuthorizeService.AuthorizeServiceClient(invoker);
     }
 
@@ -58,6 +59,9 @@ public sealed class DecisionAdminClient : IDisposable
 
     /// <summary>The log of what was done.</summary>
     public AuditService.AuditServiceClient Audit { get; }
+
+    /// <summary>Refusals as they come, who is refused most, and the use over time.</summary>
+    public ActivityService.ActivityServiceClient Activity { get; }
 
     /// <summary>All keys that match, page by page.</summary>
     /// <param name="filter">Which; its page token does not count. Null = all.</param>
@@ -101,6 +105,32 @@ public sealed class DecisionAdminClient : IDisposable
             return (page.Organizations, page.NextPageToken);
         },
         cancellationToken);
+
+    /// <summary>All credentials that match, page by page.</summary>
+    /// <param name="filter">Which; its page token does not count. Null = all that are accepted.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public IAsyncEnumerable<AdminCredential> AllCredentialsAsync(ListAdminCredentialsRequest? filter = null, CancellationToken cancellationToken = default) =>
+        AllPages.Of<AdminCredential>(
+            async (token, cancellation) =>
+            {
+                var page = await Credentials.ListAdminCredentialsAsync(
+                    new ListAdminCredentialsRequest(filter ?? new()) { PageToken = token }, cancellationToken: cancellation).ConfigureAwait(false);
+                return (page.Credentials, page.NextPageToken);
+            },
+            cancellationToken);
+
+    /// <summary>All entries of the audit log that match, the newest first, page by page.</summary>
+    /// <param name="filter">Which; its page token does not count. Null = all.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public IAsyncEnumerable<AuditEntry> AllAuditEntriesAsync(ListAuditEntriesRequest? filter = null, CancellationToken cancellationToken = default) =>
+        AllPages.Of<AuditEntry>(
+            async (token, cancellation) =>
+            {
+                var page = await Audit.ListAuditEntriesAsync(
+                    new ListAuditEntriesRequest(filter ?? new()) { PageToken = token }, cancellationToken: cancellation).ConfigureAwait(false);
+                return (page.Entries, page.NextPageToken);
+            },
+            cancellationToken);
 
     /// <summary>The decision that a request would get now, with every step's finding and the origin of every limit. Nothing is spent.</summary>
     /// <param name="request">The request.</param>

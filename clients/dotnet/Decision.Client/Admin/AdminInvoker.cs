@@ -23,7 +23,13 @@ internal sealed class AdminInvoker(ServiceCalls calls, TimeSpan deadline) : Call
 
     /// <inheritdoc/>
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw NoStreams();
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+    {
+        // It lasts as long as whoever reads it likes, or until the deadline that this one call was given.
+        var stream = new AdminStream<TResponse>(
+            calls, endpoint => endpoint.Invoker.AsyncServerStreamingCall(method, null, options.WithHeaders(calls.Metadata), request), options.CancellationToken);
+        return new AsyncServerStreamingCall<TResponse>(stream, stream.Headers, static () => Status.DefaultSuccess, static () => [], stream.Dispose);
+    }
 
     /// <inheritdoc/>
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
@@ -33,7 +39,7 @@ internal sealed class AdminInvoker(ServiceCalls calls, TimeSpan deadline) : Call
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options) => throw NoStreams();
 
-    private static NotSupportedException NoStreams() => new("The admin services have no streams.");
+    private static NotSupportedException NoStreams() => new("The admin services have no calls with several requests.");
 
     private static async Task<Metadata> NoHeadersAsync(Task response)
     {
