@@ -38,6 +38,7 @@ need haproxy haproxy
 need jq jq
 need curl curl
 need systemd-analyze systemd
+need zsh zsh
 
 echo "== protos"
 eng/lint-protos.sh

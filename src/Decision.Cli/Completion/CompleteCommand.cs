@@ -33,6 +33,16 @@ internal static class CompleteCommand
         int blank = trimmed.IndexOf(' ', StringComparison.Ordinal);
         string rest = blank < 0 ? "" : trimmed[(blank + 1)..];
         string word = rest[(rest.LastIndexOf(' ') + 1)..];
+
+        // --option=value is asked for as --option value.
+        int equals = word.StartsWith('-') ? word.IndexOf('=', StringComparison.Ordinal) : -1;
+        string option = word[..(equals + 1)];
+        if (equals >= 0)
+        {
+            rest = $"{rest[..^word.Length]}{word[..equals]} {word[(equals + 1)..]}";
+            word = word[(equals + 1)..];
+        }
+
         var tree = CommandTree.Create(shell);
         ServerSuggestions.AddTo(tree, shell);
         return tree
@@ -40,6 +50,7 @@ internal static class CompleteCommand
             .GetCompletions(rest.Length)
             .Select(item => item.InsertText ?? item.Label)
             .Where(text => text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (word.Length > 0 || text[0] is not ('-' or '/')))
+            .Select(text => option + text)
             .Distinct(StringComparer.Ordinal);
     }
 }

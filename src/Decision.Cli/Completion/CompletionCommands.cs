@@ -9,8 +9,15 @@ internal static class CompletionCommands
     private const string Bash = """
         # decisionctl completion for bash. Load it with: source <(decisionctl completion bash)
         _decisionctl() {
-          local IFS=$'\n'
-          COMPREPLY=($(compgen -W "$(decisionctl complete -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+          local typed="${COMP_LINE:0:COMP_POINT}" suggestion
+          # Where the word has a colon or an equals sign, bash completes what is behind it.
+          local word="${typed##* }"
+          local before="${word%"$2"}"
+          COMPREPLY=()
+          while IFS= read -r suggestion; do
+            printf -v suggestion %q "${suggestion#"$before"}"
+            COMPREPLY+=("$suggestion")
+          done < <(decisionctl complete -- "$typed" 2>/dev/null)
         }
         complete -o default -F _decisionctl decisionctl
         """;
@@ -23,7 +30,8 @@ internal static class CompletionCommands
           suggestions=("${(@f)$(decisionctl complete -- "${(j: :)words[1,CURRENT]}" 2>/dev/null)}")
           if [[ -n "${suggestions[1]}" ]]; then compadd -a suggestions; else _files; fi
         }
-        compdef _decisionctl decisionctl
+        # Loaded from a folder of $fpath it is called as the function itself.
+        if [[ "${funcstack[1]}" == _decisionctl ]]; then _decisionctl "$@"; else compdef _decisionctl decisionctl; fi
         """;
 
     private const string Fish = """
