@@ -44,6 +44,17 @@ public sealed class ToolTests(LiveServer server)
     }
 
     [Theory]
+    [InlineData("DECISION_ADDRESS", "ftp://127.0.0.1")]
+    [InlineData("DECISION_TIMEOUT", "soon")]
+    [InlineData("DECISION_TIMEOUT", "0s")]
+    public async Task Run_variable_that_is_wrong_is_wrong_use_and_is_named(string variable, string value)
+    {
+        var run = (await new Tool { Environment = new Dictionary<string, string> { [variable] = value } }.RunAsync("policy", "list")).Expect(ExitCode.WrongUse);
+
+        Assert.StartsWith(variable, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ftp://somewhere")]
     [InlineData("http://127.0.0.1:50051/path")]
     [InlineData("not an address")]

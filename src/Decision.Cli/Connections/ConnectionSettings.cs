@@ -25,26 +25,34 @@ internal sealed record ConnectionSettings(
     public const string AddressVariable = "DECISION_ADDRESS";
     public const string SecretVariable = "DECISION_ADMIN_SECRET";
     public const string TokenVariable = "DECISION_TOKEN";
+    private const string TimeoutVariable = "DECISION_TIMEOUT";
     private const string DefaultAddress = "http://127.0.0.1:50051";
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
     /// <exception cref="CommandException">An option, a variable or a file is wrong.</exception>
     public static ConnectionSettings Read(ParseResult parsed, Shell shell) => new(
-        ReadAddress(parsed.GetValue<string?>(GlobalOptions.Address) ?? shell.Setting(AddressVariable) ?? DefaultAddress),
+        ReadAddress(Given(GlobalOptions.Address, AddressVariable, parsed, shell)),
         ReadSecret(GlobalOptions.SecretFile, SecretVariable, parsed, shell),
         ReadSecret(GlobalOptions.TokenFile, TokenVariable, parsed, shell),
-        ReadTimeout(parsed.GetValue<string?>(GlobalOptions.Timeout) ?? shell.Setting("DECISION_TIMEOUT")),
+        ReadTimeout(Given(GlobalOptions.Timeout, TimeoutVariable, parsed, shell)),
         parsed.GetValue<string?>(GlobalOptions.CertificateAuthority) ?? shell.Setting("DECISION_CA_FILE"),
         parsed.GetValue<string?>(GlobalOptions.ClientCertificate) ?? shell.Setting("DECISION_CERT_FILE"),
         parsed.GetValue<string?>(GlobalOptions.ClientKey) ?? shell.Setting("DECISION_CERT_KEY_FILE"));
 
-    private static Uri ReadAddress(string text)
+    // What was given, and where, for whoever has to mend it; null = nowhere.
+    private static (string Name, string Text)? Given(string option, string variable, ParseResult parsed, Shell shell) =>
+        parsed.GetValue<string?>(option) is { } value ? (option, value)
+        : shell.Setting(variable) is { } setting ? (variable, setting)
+        : null;
+
+    private static Uri ReadAddress((string Name, string Text)? given)
     {
+        var (name, text) = given ?? ("", DefaultAddress);
         string whole = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
         return Uri.TryCreate(whole, UriKind.Absolute, out var address)
             && address.Scheme is "http" or "https" && address.Host.Length > 0 && address.AbsolutePath == "/"
             ? address
-            : throw CommandException.WrongUse($"The address '{text}' is not understood: write scheme, host and port, as {DefaultAddress}.");
+            : throw CommandException.WrongUse($"{name} '{text}' is not understood: write scheme, host and port, as {DefaultAddress}.");
     }
 
     private static string? ReadSecret(string option, string variable, ParseResult parsed, Shell shell)
@@ -58,9 +66,9 @@ internal sealed record ConnectionSettings(
         return secret.Length > 0 ? secret : throw CommandException.WrongUse($"The file {file} of {option} is empty.");
     }
 
-    private static TimeSpan ReadTimeout(string? text) => text is null
+    private static TimeSpan ReadTimeout((string Name, string Text)? given) => given is not (var name, var text)
         ? DefaultTimeout
-        : DurationText.Read(text, GlobalOptions.Timeout) is { Ticks: > 0 } timeout
+        : DurationText.Read(text, name) is { Ticks: > 0 } timeout
             ? timeout
-            : throw CommandException.WrongUse($"{GlobalOptions.Timeout} must be above 0.");
+            : throw CommandException.WrongUse($"{name} must be above 0.");
 }
