@@ -63,8 +63,10 @@ def mistake(error: Any) -> Optional[DecisionError]:
 def of_admin(error: Any) -> DecisionError:
     """The exception for an admin call that did not succeed."""
     code, text = error.code(), error.details() or ""
-    if code in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED):
+    if code is grpc.StatusCode.UNAUTHENTICATED:
         return DecisionCredentialError(f"The service does not take this admin secret ({text}).")
+    if code is grpc.StatusCode.PERMISSION_DENIED:
+        return DecisionCredentialError(f"The service does not let this credential do that ({text}).")
     violations, info = _details(error)
     kind = {
         grpc.StatusCode.NOT_FOUND: NotFoundError,

@@ -3,14 +3,17 @@
 import math
 import os
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, Mapping, Optional, Tuple, Type, TypeVar
+from datetime import datetime
+from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, Type, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from .. import _addresses, _mapping, _options
 from .._addresses import Address
 from .._endpoints import log
+from .._generated.decision.admin.v1 import activity_pb2
 from .._generated.decision.v1 import authorize_pb2 as wire
 from .._options import Tls
 from ..errors import DecisionConfigurationError
@@ -28,6 +31,19 @@ class Explanation:
 
     verdict: Verdict
     response: wire.ExplainResponse  #: Every step, limit and policy; see ``protos/decision/v1/authorize.proto``.
+
+
+class Service:
+    """The calls of one service; ``call`` makes one, ``many`` one with many answers."""
+
+    def __init__(self, open_stub: Callable[[], Any], call: Callable[[Any, Any], Any], many: Callable[[Any, Any], Any]) -> None:
+        self._open_stub = open_stub
+        self._call = call
+        self._many = many
+
+    @property
+    def _stub(self) -> Any:
+        return self._open_stub()
 
 
 class AdminBase:
@@ -103,6 +119,28 @@ def mask(fields: Optional[Iterable[str]]) -> Optional[FieldMask]:
     if fields is None:
         return None
     return FieldMask(paths=[fields] if isinstance(fields, str) else list(fields))
+
+
+def usage_subject(key_id: str, policy_id: str, api_id: str) -> "Tuple[activity_pb2.UsageSubject, str]":
+    named = [
+        (subject, name)
+        for subject, name in (
+            (activity_pb2.USAGE_SUBJECT_KEY, key_id), (activity_pb2.USAGE_SUBJECT_POLICY, policy_id), (activity_pb2.USAGE_SUBJECT_API, api_id),
+        )
+        if name
+    ]
+    if len(named) != 1:
+        raise ValueError("Name one of key_id, policy_id and api_id.")
+    return named[0]
+
+
+def moment(time: Optional[datetime]) -> Optional[Timestamp]:
+    """One without a time zone is UTC."""
+    if time is None:
+        return None
+    timestamp = Timestamp()
+    timestamp.FromDatetime(time)
+    return timestamp
 
 
 def duration(seconds: float) -> Optional[Duration]:

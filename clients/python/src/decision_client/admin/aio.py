@@ -1,28 +1,30 @@
 """The admin client for asyncio: the same calls as in client.py, awaited."""
 
 from types import TracebackType
-from typing import Any, AsyncIterator, Callable, Iterable, Optional, Type
+from typing import Any, AsyncIterator, Iterable, Optional, Type
 
 import grpc
 import grpc.aio
 
 from .. import _failures, _mapping
 from .._generated.decision.admin.v1 import apis_pb2, keys_pb2, organizations_pb2, policies_pb2
+from .._generated.decision.admin.v1.activity_pb2_grpc import ActivityServiceStub
 from .._generated.decision.admin.v1.apis_pb2 import Api
 from .._generated.decision.admin.v1.apis_pb2_grpc import ApiAdminServiceStub
+from .._generated.decision.admin.v1.audit_pb2_grpc import AuditServiceStub
+from .._generated.decision.admin.v1.credentials_pb2_grpc import AdminCredentialServiceStub
 from .._generated.decision.admin.v1.keys_pb2 import Key
 from .._generated.decision.admin.v1.keys_pb2_grpc import KeyServiceStub
 from .._generated.decision.admin.v1.organizations_pb2 import Organization
 from .._generated.decision.admin.v1.organizations_pb2_grpc import OrganizationAdminServiceStub
-from .._generated.decision.admin.v1.policies_pb2 import Policy
+from .._generated.decision.admin.v1.policies_pb2 import Policy, WantedPolicies
 from .._generated.decision.admin.v1.policies_pb2_grpc import PolicyAdminServiceStub
 from .._generated.decision.v1 import authorize_pb2
 from .._generated.decision.v1.authorize_pb2_grpc import AuthorizeServiceStub
 from ..aio import open_channel
 from ..request import AuthorizationRequest
-from ._base import AdminBase, Explanation, duration, mask, to_explanation
-
-Call = Callable[[Any, Any], Any]
+from ._base import AdminBase, Explanation, Service, duration, mask, to_explanation
+from .aio_oversight import Activity, Audit, Credentials
 
 
 class AsyncAdminClient(AdminBase):
@@ -32,6 +34,9 @@ class AsyncAdminClient(AdminBase):
     policies: "Policies"
     apis: "Apis"
     organizations: "Organizations"
+    credentials: Credentials
+    audit: Audit
+    activity: Activity
 
     async def explain(self, request: AuthorizationRequest) -> Explanation:
         """Decides a request as of now without spending, and tells how it came to that."""
@@ -51,10 +56,13 @@ class AsyncAdminClient(AdminBase):
 
     def _begin(self) -> None:
         self._channel: Optional[grpc.aio.Channel] = None
-        self.keys = Keys(lambda: KeyServiceStub(self._open()), self._call)
-        self.policies = Policies(lambda: PolicyAdminServiceStub(self._open()), self._call)
-        self.apis = Apis(lambda: ApiAdminServiceStub(self._open()), self._call)
-        self.organizations = Organizations(lambda: OrganizationAdminServiceStub(self._open()), self._call)
+        self.keys = Keys(lambda: KeyServiceStub(self._open()), self._call, self._many)
+        self.policies = Policies(lambda: PolicyAdminServiceStub(self._open()), self._call, self._many)
+        self.apis = Apis(lambda: ApiAdminServiceStub(self._open()), self._call, self._many)
+        self.organizations = Organizations(lambda: OrganizationAdminServiceStub(self._open()), self._call, self._many)
+        self.credentials = Credentials(lambda: AdminCredentialServiceStub(self._open()), self._call, self._many)
+        self.audit = Audit(lambda: AuditServiceStub(self._open()), self._call, self._many)
+        self.activity = Activity(lambda: ActivityServiceStub(self._open()), self._call, self._many)
 
     def _open(self) -> grpc.aio.Channel:
         # It belongs to the event loop that it is made in, which the client may not have been.
@@ -68,18 +76,19 @@ class AsyncAdminClient(AdminBase):
         except grpc.RpcError as error:
             raise _failures.of_admin(error) from error
 
+    async def _many(self, method: Any, request: Any) -> AsyncIterator[Any]:
+        # It lasts as long as whoever reads it likes.
+        call = method(request, metadata=self._metadata)
+        try:
+            async for answer in call:
+                yield answer
+        except grpc.RpcError as error:
+            raise _failures.of_admin(error) from error
+        finally:
+            call.cancel()
 
-class _Service:
-    def __init__(self, open_stub: Callable[[], Any], call: Call) -> None:
-        self._open_stub = open_stub
-        self._call = call
 
-    @property
-    def _stub(self) -> Any:
-        return self._open_stub()
-
-
-class Keys(_Service):
+class Keys(Service):
     """Keys and their use."""
 
     async def create(self, key: Key, api_key: str = "") -> keys_pb2.CreateKeyResponse:
@@ -112,6 +121,10 @@ class Keys(_Service):
         """Removes a key; the next request with it is refused."""
         await self._call(self._stub.DeleteKey, keys_pb2.DeleteKeyRequest(key_id=key_id, etag=etag))
 
+    async def find(self, api_key: str) -> str:
+        """The id of the key with this text; "" = no key has it."""
+        return (await self._call(self._stub.FindKey, keys_pb2.FindKeyRequest(api_key=api_key))).key_id  # type: ignore[no-any-return]
+
     async def rotate(self, key_id: str, *, overlap: float = 0, etag: str = "") -> keys_pb2.RotateKeyResponse:
         """Gives a key a new text, with the same id, limits and use. The old one is accepted for ``overlap`` seconds more."""
         request = keys_pb2.RotateKeyRequest(key_id=key_id, overlap=duration(overlap), etag=etag)
@@ -132,7 +145,7 @@ class Keys(_Service):
         return await self._call(self._stub.AdjustUsage, request)  # type: ignore[no-any-return]
 
 
-class Policies(_Service):
+class Policies(Service):
     """Policies and their revisions. One that comes from a file is read-only here."""
 
     async def create(self, policy: Policy) -> policies_pb2.CreatePolicyResponse:
@@ -184,12 +197,25 @@ class Policies(_Service):
         candidate = policies_pb2.ValidatePolicyRequest(document=document) if policy is None else policies_pb2.ValidatePolicyRequest(policy=policy)
         return await self._call(self._stub.ValidatePolicy, candidate)  # type: ignore[no-any-return]
 
+    async def apply(
+        self, wanted: WantedPolicies, *, dry_run: bool = False, force: bool = False, fingerprint: str = "", max_keys: Optional[int] = None
+    ) -> policies_pb2.ApplyPoliciesResponse:
+        """Makes the stored policies what ``wanted`` says, all of it or nothing. With the ``fingerprint`` of a plan, only that plan is done; ``force`` also
+        removes policies that keys use."""
+        request = policies_pb2.ApplyPoliciesRequest(wanted=wanted, dry_run=dry_run, force=force, fingerprint=fingerprint, max_keys=max_keys)
+        return await self._call(self._stub.ApplyPolicies, request)  # type: ignore[no-any-return]
+
+    def preview(self, wanted: WantedPolicies, *, max_keys: Optional[int] = None) -> AsyncIterator[policies_pb2.PreviewPoliciesResponse]:
+        """What ``apply`` would do: the plan, how far the look at the keys is, and last what changes for them."""
+        request = policies_pb2.PreviewPoliciesRequest(wanted=wanted, max_keys=max_keys)
+        return self._many(self._stub.PreviewPolicies, request)  # type: ignore[no-any-return]
+
     async def reload(self) -> policies_pb2.ReloadPoliciesResponse:
         """Reads the policy files again."""
         return await self._call(self._stub.ReloadPolicies, policies_pb2.ReloadPoliciesRequest())  # type: ignore[no-any-return]
 
 
-class Apis(_Service):
+class Apis(Service):
     """The API registry."""
 
     async def create(self, api: Api) -> apis_pb2.CreateApiResponse:
@@ -220,7 +246,7 @@ class Apis(_Service):
         await self._call(self._stub.DeleteApi, apis_pb2.DeleteApiRequest(api_id=api_id, etag=etag))
 
 
-class Organizations(_Service):
+class Organizations(Service):
     """Organisations and their limits."""
 
     async def create(self, organization: Organization) -> organizations_pb2.CreateOrganizationResponse:

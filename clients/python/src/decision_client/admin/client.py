@@ -1,27 +1,29 @@
 """The admin client for threads."""
 
 from types import TracebackType
-from typing import Any, Callable, Iterable, Iterator, Optional, Type
+from typing import Any, Iterable, Iterator, Optional, Type
 
 import grpc
 
 from .. import _failures, _mapping
 from .._generated.decision.admin.v1 import apis_pb2, keys_pb2, organizations_pb2, policies_pb2
+from .._generated.decision.admin.v1.activity_pb2_grpc import ActivityServiceStub
 from .._generated.decision.admin.v1.apis_pb2 import Api
 from .._generated.decision.admin.v1.apis_pb2_grpc import ApiAdminServiceStub
+from .._generated.decision.admin.v1.audit_pb2_grpc import AuditServiceStub
+from .._generated.decision.admin.v1.credentials_pb2_grpc import AdminCredentialServiceStub
 from .._generated.decision.admin.v1.keys_pb2 import Key
 from .._generated.decision.admin.v1.keys_pb2_grpc import KeyServiceStub
 from .._generated.decision.admin.v1.organizations_pb2 import Organization
 from .._generated.decision.admin.v1.organizations_pb2_grpc import OrganizationAdminServiceStub
-from .._generated.decision.admin.v1.policies_pb2 import Policy
+from .._generated.decision.admin.v1.policies_pb2 import Policy, WantedPolicies
 from .._generated.decision.admin.v1.policies_pb2_grpc import PolicyAdminServiceStub
 from .._generated.decision.v1 import authorize_pb2
 from .._generated.decision.v1.authorize_pb2_grpc import AuthorizeServiceStub
 from ..client import open_channel
 from ..request import AuthorizationRequest
-from ._base import AdminBase, Explanation, duration, mask, to_explanation
-
-Call = Callable[[Any, Any], Any]
+from ._base import AdminBase, Explanation, Service, duration, mask, to_explanation
+from .oversight import Activity, Audit, Credentials
 
 
 class AdminClient(AdminBase):
@@ -31,6 +33,9 @@ class AdminClient(AdminBase):
     policies: "Policies"
     apis: "Apis"
     organizations: "Organizations"
+    credentials: Credentials
+    audit: Audit
+    activity: Activity
 
     def explain(self, request: AuthorizationRequest) -> Explanation:
         """Decides a request as of now without spending, and tells how it came to that."""
@@ -49,10 +54,13 @@ class AdminClient(AdminBase):
 
     def _begin(self) -> None:
         self._channel = open_channel(self._address, self._tls)
-        self.keys = Keys(KeyServiceStub(self._channel), self._call)
-        self.policies = Policies(PolicyAdminServiceStub(self._channel), self._call)
-        self.apis = Apis(ApiAdminServiceStub(self._channel), self._call)
-        self.organizations = Organizations(OrganizationAdminServiceStub(self._channel), self._call)
+        self.keys = Keys(lambda: KeyServiceStub(self._channel), self._call, self._many)
+        self.policies = Policies(lambda: PolicyAdminServiceStub(self._channel), self._call, self._many)
+        self.apis = Apis(lambda: ApiAdminServiceStub(self._channel), self._call, self._many)
+        self.organizations = Organizations(lambda: OrganizationAdminServiceStub(self._channel), self._call, self._many)
+        self.credentials = Credentials(lambda: AdminCredentialServiceStub(self._channel), self._call, self._many)
+        self.audit = Audit(lambda: AuditServiceStub(self._channel), self._call, self._many)
+        self.activity = Activity(lambda: ActivityServiceStub(self._channel), self._call, self._many)
 
     def _call(self, method: Any, request: Any) -> Any:
         try:
@@ -60,14 +68,18 @@ class AdminClient(AdminBase):
         except grpc.RpcError as error:
             raise _failures.of_admin(error) from error
 
+    def _many(self, method: Any, request: Any) -> Iterator[Any]:
+        # It lasts as long as whoever reads it likes.
+        call = method(request, metadata=self._metadata)
+        try:
+            yield from call
+        except grpc.RpcError as error:
+            raise _failures.of_admin(error) from error
+        finally:
+            call.cancel()
 
-class _Service:
-    def __init__(self, stub: Any, call: Call) -> None:
-        self._stub = stub
-        self._call = call
 
-
-class Keys(_Service):
+class Keys(Service):
     """Keys and their use."""
 
     def create(self, key: Key, api_key: str = "") -> keys_pb2.CreateKeyResponse:
@@ -99,6 +111,10 @@ class Keys(_Service):
         """Removes a key; the next request with it is refused."""
         self._call(self._stub.DeleteKey, keys_pb2.DeleteKeyRequest(key_id=key_id, etag=etag))
 
+    def find(self, api_key: str) -> str:
+        """The id of the key with this text; "" = no key has it."""
+        return self._call(self._stub.FindKey, keys_pb2.FindKeyRequest(api_key=api_key)).key_id  # type: ignore[no-any-return]
+
     def rotate(self, key_id: str, *, overlap: float = 0, etag: str = "") -> keys_pb2.RotateKeyResponse:
         """Gives a key a new text, with the same id, limits and use. The old one is accepted for ``overlap`` seconds more."""
         request = keys_pb2.RotateKeyRequest(key_id=key_id, overlap=duration(overlap), etag=etag)
@@ -119,7 +135,7 @@ class Keys(_Service):
         return self._call(self._stub.AdjustUsage, request)  # type: ignore[no-any-return]
 
 
-class Policies(_Service):
+class Policies(Service):
     """Policies and their revisions. One that comes from a file is read-only here."""
 
     def create(self, policy: Policy) -> policies_pb2.CreatePolicyResponse:
@@ -169,12 +185,25 @@ class Policies(_Service):
         candidate = policies_pb2.ValidatePolicyRequest(document=document) if policy is None else policies_pb2.ValidatePolicyRequest(policy=policy)
         return self._call(self._stub.ValidatePolicy, candidate)  # type: ignore[no-any-return]
 
+    def apply(
+        self, wanted: WantedPolicies, *, dry_run: bool = False, force: bool = False, fingerprint: str = "", max_keys: Optional[int] = None
+    ) -> policies_pb2.ApplyPoliciesResponse:
+        """Makes the stored policies what ``wanted`` says, all of it or nothing. With the ``fingerprint`` of a plan, only that plan is done; ``force`` also
+        removes policies that keys use."""
+        request = policies_pb2.ApplyPoliciesRequest(wanted=wanted, dry_run=dry_run, force=force, fingerprint=fingerprint, max_keys=max_keys)
+        return self._call(self._stub.ApplyPolicies, request)  # type: ignore[no-any-return]
+
+    def preview(self, wanted: WantedPolicies, *, max_keys: Optional[int] = None) -> Iterator[policies_pb2.PreviewPoliciesResponse]:
+        """What ``apply`` would do: the plan, how far the look at the keys is, and last what changes for them."""
+        request = policies_pb2.PreviewPoliciesRequest(wanted=wanted, max_keys=max_keys)
+        return self._many(self._stub.PreviewPolicies, request)  # type: ignore[no-any-return]
+
     def reload(self) -> policies_pb2.ReloadPoliciesResponse:
         """Reads the policy files again."""
         return self._call(self._stub.ReloadPolicies, policies_pb2.ReloadPoliciesRequest())  # type: ignore[no-any-return]
 
 
-class Apis(_Service):
+class Apis(Service):
     """The API registry."""
 
     def create(self, api: Api) -> apis_pb2.CreateApiResponse:
@@ -204,7 +233,7 @@ class Apis(_Service):
         self._call(self._stub.DeleteApi, apis_pb2.DeleteApiRequest(api_id=api_id, etag=etag))
 
 
-class Organizations(_Service):
+class Organizations(Service):
     """Organisations and their limits."""
 
     def create(self, organization: Organization) -> organizations_pb2.CreateOrganizationResponse:
