@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createAdminClient, type AdminClient } from "../src/admin/admin-client.js";
+import { AdminRole } from "../src/admin/index.js";
+import { createDecisionClient } from "../src/client/decision-client.js";
 import {
   DecisionClosedError, DecisionCredentialError, DecisionRequestError, DecisionStateError, DecisionUnavailableError,
 } from "../src/errors.js";
@@ -60,6 +62,63 @@ describe("admin client", () => {
     await rejects(admin.explain({ method: "" }), DecisionRequestError, (error) => assert.equal(error.violations.length, 2));
   });
 
+  test("previewPolicies_tells_plan_and_effect_from_the_address_that_answers", async () => {
+    const nobody = await ScriptedService.start({ listens: "nobody" });
+    using several = createAdminClient({ address: [nobody.address, server.address], secret: server.secret, log: false, deadlineMs: 60_000 });
+    const wanted = { policies: [{ id: "previewed", orgId: "conformance", rate: 1, per: 1, accessRights: { orders: {} } }] };
+
+    // Twice, so that either address comes first once.
+    for (let n = 0; n < 2; n++) {
+      const events = [];
+      for await (const { event } of several.policies.previewPolicies({ wanted })) {
+        events.push(event);
+      }
+
+      assert.equal(events[0]?.case === "plan" && events[0].value.policies[0]?.id, "previewed");
+      assert.equal(events.at(-1)?.case, "effect");
+    }
+  });
+
+  test("streams_are_refused_and_fail_as_other_calls_do", async () => {
+    await rejects(first(admin.policies.previewPolicies({})), DecisionRequestError, (error) => assert.ok(error.violations.length > 0));
+    using wrong = createAdminClient({ address: server.address, secret: "not-the-secret", log: false });
+    await rejects(first(wrong.activity.followRefusals({})), DecisionCredentialError, () => undefined);
+    const nobody = await ScriptedService.start({ listens: "nobody" });
+    using away = createAdminClient({ address: nobody.address, secret: "s", log: false });
+    await rejects(first(away.activity.followRefusals({})), DecisionUnavailableError, (error) => assert.deepEqual([error.kind, error.mayHaveChanged], ["unreachable", false]));
+  });
+
+  test("followRefusals_tells_refusals_until_its_reader_gives_up", async () => {
+    const { apiKey, keyId } = await admin.keys.createKey({ key: { orgId: "conformance", applyPolicies: ["three"], isInactive: true } });
+    using client = createDecisionClient({ address: server.address, token: "conformance-token", log: false, deadlineMs: 60_000 });
+    const giveUp = new AbortController();
+    let told = 0;
+    const reading = (async () => {
+      for await (const { decision } of admin.activity.followRefusals({ keyId }, { signal: giveUp.signal })) {
+        assert.equal(decision?.keyId, keyId);
+        told++;
+      }
+    })();
+
+    // It tells what comes once it follows.
+    while (told === 0) {
+      await client.authorize({ apiKey, apiId: "orders", method: "GET", path: "/orders/1" });
+    }
+
+    giveUp.abort(new Error("as the test says"));
+    await assert.rejects(reading, /as the test says/);
+  });
+
+  test("credentials_and_audit_tell_who_did_what", async () => {
+    const { token, credential } = await admin.credentials.createAdminCredential({ credential: { name: "reader", role: AdminRole.VIEWER } });
+    using reader = createAdminClient({ address: server.address, secret: token, log: false, deadlineMs: 60_000 });
+
+    assert.equal((await reader.credentials.whoAmI({})).credential?.name, "reader");
+    await rejects(reader.policies.deletePolicy({ id: "three" }), DecisionCredentialError, (error) => assert.match(error.message, /needs the role admin/));
+    assert.ok((await ids(admin.allCredentials(), (one) => one.credentialId)).includes(credential!.credentialId));
+    assert.ok((await ids(admin.allAuditEntries({ objectId: credential!.credentialId, pageSize: 1 }), (entry) => entry.action)).includes("credential.create"));
+  });
+
   test("what_cannot_be_sent_is_told", async () => {
     await rejects(admin.keys.createKey({ key: { quotaMax: 10.5 as unknown as bigint } }), DecisionRequestError, (error) => assert.match(error.message, /cannot be sent.*quota_?max/i));
   });
@@ -85,6 +144,14 @@ describe("admin client", () => {
     await silence.stop();
   });
 });
+
+async function first<Item>(all: AsyncIterable<Item>): Promise<Item | undefined> {
+  for await (const item of all) {
+    return item;
+  }
+
+  return undefined;
+}
 
 async function ids<Item>(all: AsyncIterable<Item>, id: (item: Item) => string): Promise<string[]> {
   const found: string[] = [];

@@ -1,4 +1,4 @@
-import { fromBinary, type DescMessage, type DescMethodBiDiStreaming, type DescMethodUnary, type MessageShape } from "@bufbuild/protobuf";
+import { fromBinary, type DescMessage, type DescMethodBiDiStreaming, type DescMethodServerStreaming, type DescMethodUnary, type MessageShape } from "@bufbuild/protobuf";
 import type { ServiceAddress } from "../client/address.js";
 import type { ConnectionSettings } from "../client/settings.js";
 import { Health } from "../gen/grpc/health/v1/health_pb.js";
@@ -31,7 +31,7 @@ export class Endpoint {
   }
 
   /** Opens a call for any number of messages. */
-  open(method: DescMethodBiDiStreaming, metadata: CallMetadata, limits: CallLimits): Promise<OpenStream> {
+  open(method: DescMethodBiDiStreaming | DescMethodServerStreaming, metadata: CallMetadata, limits: CallLimits): Promise<OpenStream> {
     return this.connection.open(`/${method.parent.typeName}/${method.name}`, metadata, limits);
   }
 

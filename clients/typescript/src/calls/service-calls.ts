@@ -1,8 +1,8 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { isCleartext } from "../client/address.js";
 import type { ConnectionSettings } from "../client/settings.js";
 import { systemClock, type Clock } from "../clock.js";
-import { DecisionClosedError } from "../errors.js";
+import { DecisionClosedError, type DecisionError } from "../errors.js";
 import { failureOf, mistakeOf, type CallFailure } from "./call-failure.js";
 import type { CallOutcome } from "./call-outcome.js";
 import { DecisionStream } from "./decision-stream.js";
@@ -10,6 +10,7 @@ import { encoded } from "./encoded.js";
 import { Endpoint, type CallMetadata } from "./endpoint.js";
 import { EndpointReport } from "./endpoint-report.js";
 import { EndpointRotation } from "./endpoint-rotation.js";
+import { serverStream } from "./server-stream.js";
 
 const probeEveryMs = 1000;
 
@@ -42,10 +43,7 @@ export class ServiceCalls {
   async call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>, message: MessageInitShape<I>, deadlineMs: number, signal?: AbortSignal,
   ): Promise<CallOutcome<MessageShape<O>>> {
-    if (this.isClosed) {
-      throw new DecisionClosedError();
-    }
-
+    this.requireOpen();
     signal?.throwIfAborted();
     const bytes = encoded(method.input, message);
     const limits = { until: performance.now() + deadlineMs, signal };
@@ -75,6 +73,40 @@ export class ServiceCalls {
     return { failure: failure! };
   }
 
+  /**
+   * A call with many answers, which lasts as long as whoever reads them likes. Throws a DecisionError: for a mistake of the caller's, or what `failed`
+   * makes of a failure; and the signal's reason where it gave up.
+   */
+  async *callForMany<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodServerStreaming<I, O>, message: MessageInitShape<I>, failed: (failure: CallFailure) => DecisionError, signal?: AbortSignal,
+  ): AsyncGenerator<MessageShape<O>, void, undefined> {
+    this.requireOpen();
+    signal?.throwIfAborted();
+    const bytes = encoded(method.input, message);
+    let failure: CallFailure | undefined;
+    for (const endpoint of this.rotation.order()) {
+      try {
+        yield* serverStream(endpoint, method, bytes, this.metadata, () => endpoint.report.answered(), signal);
+        return;
+      } catch (reason) {
+        signal?.throwIfAborted();
+        failure = failureOf(reason);
+      }
+
+      const mistake = mistakeOf(failure);
+      if (mistake !== undefined) {
+        throw mistake;
+      }
+
+      this.failed(endpoint, failure);
+      if (!failure.certainlyUnsent || failure.kind === "timed_out") {
+        break;
+      }
+    }
+
+    throw failed(failure!);
+  }
+
   /** A stream of decisions, which asks the same addresses by the same rules. */
   stream(): DecisionStream {
     return new DecisionStream({
@@ -82,20 +114,13 @@ export class ServiceCalls {
       hasSeveral: this.endpoints.length > 1,
       order: () => this.rotation.order(),
       failed: (endpoint, failure) => this.failed(endpoint, failure),
-      requireOpen: () => {
-        if (this.isClosed) {
-          throw new DecisionClosedError();
-        }
-      },
+      requireOpen: () => this.requireOpen(),
     });
   }
 
   /** Connects to every address; answers how many answered. */
   async connect(withinMs: number): Promise<number> {
-    if (this.isClosed) {
-      throw new DecisionClosedError();
-    }
-
+    this.requireOpen();
     const limits = { until: performance.now() + withinMs };
     const found = await Promise.all(this.endpoints.map((endpoint) => endpoint.isThere(this.metadata, limits)));
     this.endpoints.forEach((endpoint, index) => {
@@ -112,6 +137,12 @@ export class ServiceCalls {
     this.probes.forEach((cancel) => cancel());
     this.probes.clear();
     this.endpoints.forEach((endpoint) => endpoint.close());
+  }
+
+  private requireOpen(): void {
+    if (this.isClosed) {
+      throw new DecisionClosedError();
+    }
   }
 
   private failed(endpoint: Endpoint, failure: CallFailure): void {
