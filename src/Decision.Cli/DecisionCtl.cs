@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Decision.Cli.Commands;
+using Decision.Cli.Failures;
 
 namespace Decision.Cli;
 
@@ -15,7 +16,7 @@ internal static class DecisionCtl
         var result = CommandTree.Create(shell).Parse(arguments, CommandTree.Parsing);
         if (result.Action is ParseErrorAction)
         {
-            return (int)TellWrongUse(result, shell);
+            return (int)WrongUse.Tell(result, shell);
         }
 
         return await result.InvokeAsync(
@@ -27,23 +28,5 @@ internal static class DecisionCtl
                 ProcessTerminationTimeout = Grace,
             },
             cancellation);
-    }
-
-    private static ExitCode TellWrongUse(ParseResult result, Shell shell)
-    {
-        var command = result.CommandResult.Command;
-        if (result.Tokens.Count == 0 || (command.Subcommands.Count > 0 && result.UnmatchedTokens.Count == 0))
-        {
-            HelpText.Write(command, shell.Error);
-            return ExitCode.WrongUse;
-        }
-
-        foreach (string problem in result.Errors.Select(error => error.Message).Distinct())
-        {
-            shell.Error.WriteLine(problem);
-        }
-
-        shell.Error.WriteLine($"See {CommandTree.PathOf(command)} --help");
-        return ExitCode.WrongUse;
     }
 }

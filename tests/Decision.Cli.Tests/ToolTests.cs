@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Decision.Cli.Tests.Support;
 
 namespace Decision.Cli.Tests;
@@ -41,6 +42,35 @@ public sealed class ToolTests(LiveServer server)
         Assert.Contains("127.0.0.1:1", run.Error, StringComparison.Ordinal);
         Assert.Contains("--address", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Out);
+    }
+
+    [Theory]
+    [InlineData("polcy list", "There is no command 'decisionctl polcy'. Did you mean policy?\nSee decisionctl --help\n")]
+    [InlineData("key creat", "There is no command 'decisionctl key creat'. Did you mean create?\nSee decisionctl key --help\n")]
+    [InlineData("completion tcsh", "There is no command 'decisionctl completion tcsh'.\nSee decisionctl completion --help\n")]
+    [InlineData("policy list --ouput=json", "There is no option '--ouput=json' here. Did you mean --output?\nSee decisionctl policy list --help\n")]
+    [InlineData("policy list --orgg acme", "There is no option '--orgg' here. Did you mean --org?\nUnrecognized command or argument 'acme'.\nSee decisionctl policy list --help\n")]
+    public async Task Run_slip_is_wrong_use_and_says_what_was_meant(string line, string expected) =>
+        Assert.Equal(expected, (await new Tool().RunAsync(line.Split(' '))).Expect(ExitCode.WrongUse).Error);
+
+    [Fact]
+    public async Task Run_wrong_use_is_told_to_programs_as_other_failures_are()
+    {
+        var run = (await new Tool().RunAsync("policy", "list", "--orgg", "acme", "--output", "json")).Expect(ExitCode.WrongUse);
+
+        var error = JsonNode.Parse(run.Error)!["error"]!;
+        Assert.Equal("WRONG_USE", (string?)error["reason"]);
+        Assert.Contains("Did you mean --org?", (string?)error["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_address_of_another_protocol_says_which_to_write()
+    {
+        var http = (await new Tool().RunAsync("policy", "list", "--address", server.HttpAddress)).Expect(ExitCode.ServiceFailed);
+        var tls = (await new Tool().RunAsync("policy", "list", "--address", server.Address.Replace("http://", "https://", StringComparison.Ordinal))).Expect(ExitCode.ServiceFailed);
+
+        Assert.Contains("HTTP/1.1: name the one for gRPC", http.Error, StringComparison.Ordinal);
+        Assert.Contains("write http://", tls.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,6 +13,9 @@ namespace Decision.Cli.Failures;
 /// <param name="Hint">What to try; null = nothing.</param>
 internal sealed record Failure(ExitCode ExitCode, string Reason, string Message, IReadOnlyList<Violation> Violations, string? Hint)
 {
+    // RFC 9113, 7: the endpoint requires HTTP/1.1.
+    private const long Http11Required = 0xd;
+
     /// <summary>What an exception means; null = a defect of the tool, which must not be hidden.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="address">The service that was asked; null = none.</param>
@@ -51,12 +54,16 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
         _ => null,
     };
 
-    private static string WayHint(Exception cause, Uri? address) =>
-        Causes(cause).Any(static one => one is AuthenticationException)
-            ? "Name the certificates to trust with --ca-file, and write the host as the service's certificate names it."
-            : address?.Scheme == Uri.UriSchemeHttps
-                ? "Is it running there, with TLS? Where it asks for a client's certificate, name one with --cert-file and --cert-key-file."
-                : "Is it running there? Name another address with --address or DECISION_ADDRESS; where it has TLS, write https://.";
+    private static string WayHint(Exception cause, Uri? address) => cause switch
+    {
+        _ when Causes(cause).Any(static one => one is HttpProtocolException { ErrorCode: Http11Required }) =>
+            "That is an address for HTTP/1.1: name the one for gRPC (Server:Grpc) with --address or DECISION_ADDRESS.",
+        _ when Causes(cause).Any(static one => one is AuthenticationException) =>
+            "Name the certificates to trust with --ca-file, and write the host as the service's certificate names it; where it has no TLS, write http://.",
+        _ when address?.Scheme == Uri.UriSchemeHttps =>
+            "Is it running there, with TLS? Where it asks for a client's certificate, name one with --cert-file and --cert-key-file.",
+        _ => "Is it running there? Name another address with --address or DECISION_ADDRESS; where it has TLS, write https://.",
+    };
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {
