@@ -148,7 +148,7 @@ public class StreamTests(SharedServer shared)
 
             return FakeService.Allowed();
         };
-        using var client = service.Client(options => (options.Deadline, options.FailureMode) = (TimeSpan.FromMilliseconds(500), FailureMode.Open));
+        using var client = service.Client(options => (options.Deadline, options.FailureMode) = (TimeSpan.FromSeconds(2), FailureMode.Open));
         await client.ConnectAsync();
         using var stream = client.OpenStream();
 
