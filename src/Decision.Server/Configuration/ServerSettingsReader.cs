@@ -38,6 +38,7 @@ internal static class ServerSettingsReader
             MaxStreamsPerConnection = (int)reader.Whole("Server:MaxStreamsPerConnection", 1000, 1, 100_000),
             Tls = TlsSettingsReader.Read(reader, source.Root),
             CallerFile = reader.FilePath("Callers:File") ?? "",
+            ConnectionAge = ReadConnectionAge(reader),
             AdminSecret = ReadAdminSecret(reader),
             IsAdminSecretEnabled = reader.Flag("Admin:SecretEnabled", true),
             AuditRetention = ReadAuditRetention(reader),
@@ -129,6 +130,18 @@ internal static class ServerSettingsReader
         }
 
         return address;
+    }
+
+    private static TimeSpan ReadConnectionAge(SettingsReader reader)
+    {
+        const string Name = "Server:ConnectionAge";
+        var age = reader.Duration(Name, TimeSpan.FromMinutes(30), TimeSpan.FromDays(30));
+        if (age > TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
+        {
+            reader.Wrong(Name, reader.Text(Name)!, "write 1s or more, or 0 to keep connections as long as their clients do");
+        }
+
+        return age;
     }
 
     private static string? ReadAdminSecret(SettingsReader reader)
