@@ -30,6 +30,7 @@ internal static class KnownSettings
         ("Server:Tls:ClientCertificateAddresses", "which of the addresses with TLS demand a client's certificate; default all of them"),
         ("Callers:File", "JSON file of the programs that may ask for decisions, by token or certificate; default none: everyone may"),
         ("Admin:Secret", "credential of admin calls; default: made at the first start"),
+        ("Admin:SecretFile", "file with the credential of admin calls, read again when it changes; default none"),
         ("Admin:SecretEnabled", "whether Admin:Secret counts also where another credential with the role admin is there; default true"),
         ("Audit:Retention", "how long the audit log keeps its entries, 1d or more; default 400d, 0 = for ever"),
         ("Data:Path", "folder of the database and of secrets; default data beside the settings file"),

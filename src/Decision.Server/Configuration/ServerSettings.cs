@@ -45,6 +45,9 @@ internal sealed record ServerSettings
 
     public string? AdminSecret { get; init; }
 
+    /// <summary>Full path of the file that holds the admin secret, and is read again when it changes; empty = none.</summary>
+    public string AdminSecretFile { get; init; } = "";
+
     /// <summary>Whether <see cref="AdminSecret"/> counts also where another credential may do everything.</summary>
     public bool IsAdminSecretEnabled { get; init; } = true;
 

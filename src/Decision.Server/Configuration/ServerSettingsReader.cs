@@ -15,7 +15,6 @@ namespace Decision.Server.Configuration;
 /// <summary>Reads every setting.</summary>
 internal static class ServerSettingsReader
 {
-    private const int ShortestAdminSecret = 16;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Reads and checks the settings.</summary>
@@ -25,6 +24,7 @@ internal static class ServerSettingsReader
         var reader = new SettingsReader(source.Root);
         var unused = new List<string>();
         KnownSettings.Check(source.Root, reader.Problems, unused);
+        LogLevels.Check(source.Root.GetSection("Logging").AsEnumerable(), reader.Problems);
         string dataPath = reader.FilePath("Data:Path") ?? Path.Combine(source.SettingsFolder, "data");
         var settings = new ServerSettings
         {
@@ -39,7 +39,8 @@ internal static class ServerSettingsReader
             Tls = TlsSettingsReader.Read(reader, source.Root),
             CallerFile = reader.FilePath("Callers:File") ?? "",
             ConnectionAge = ReadConnectionAge(reader),
-            AdminSecret = ReadAdminSecret(reader),
+            AdminSecret = AdminSecretReader.Read(reader),
+            AdminSecretFile = reader.FilePath(AdminSecretReader.FileSetting) ?? "",
             IsAdminSecretEnabled = reader.Flag("Admin:SecretEnabled", true),
             AuditRetention = ReadAuditRetention(reader),
             SecretsKey = ReadSecretsKey(reader),
@@ -142,28 +143,6 @@ internal static class ServerSettingsReader
         }
 
         return age;
-    }
-
-    private static string? ReadAdminSecret(SettingsReader reader)
-    {
-        string? secret = reader.Text("Admin:Secret");
-        if (secret is null)
-        {
-            return null;
-        }
-
-        if (secret.Length < ShortestAdminSecret)
-        {
-            reader.Problems.Add(
-                $"Admin:Secret has {secret.Length} characters: write {ShortestAdminSecret} or more random ones, or leave it out and let the server make one.");
-        }
-
-        if (secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            reader.Problems.Add("Admin:Secret has a blank or a character that a header cannot carry: use letters, digits and punctuation of ASCII.");
-        }
-
-        return secret;
     }
 
     private static TimeSpan ReadAuditRetention(SettingsReader reader)
