@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Decision.Client;
 
 /// <summary>
-/// Administers keys, policies, APIs and organisations over gRPC, by the messages of <c>Decision.Contracts</c>. One of it serves a whole program, from
+/// Administers keys, policies, APIs, organisations and credentials over gRPC, by the messages of <c>Decision.Contracts</c>. One of it serves a whole program, from
 /// any number of threads. Calls throw <see cref="DecisionRequestException"/> with every field that is wrong, <see cref="DecisionCredentialException"/>,
 /// <see cref="DecisionStateException"/> or <see cref="DecisionUnavailableException"/>. A call is never repeated once it was sent.
 /// </summary>
@@ -38,6 +38,7 @@ public sealed class DecisionAdminClient : IDisposable
         Organizations = new OrganizationAdminService.OrganizationAdminServiceClient(invoker);
         Credentials = new AdminCredentialService.AdminCredentialServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
+        Activity = new ActivityService.ActivityServiceClient(invoker);
         _authorize = new AuthorizeService.AuthorizeServiceClient(invoker);
     }
 
@@ -58,6 +59,9 @@ public sealed class DecisionAdminClient : IDisposable
 
     /// <summary>The log of what was done.</summary>
     public AuditService.AuditServiceClient Audit { get; }
+
+    /// <summary>Who is refused most, and the use over time.</summary>
+    public ActivityService.ActivityServiceClient Activity { get; }
 
     /// <summary>All keys that match, page by page.</summary>
     /// <param name="filter">Which; its page token does not count. Null = all.</param>

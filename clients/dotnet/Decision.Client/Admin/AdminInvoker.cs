@@ -33,7 +33,7 @@ internal sealed class AdminInvoker(ServiceCalls calls, TimeSpan deadline) : Call
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options) => throw NoStreams();
 
-    private static NotSupportedException NoStreams() => new("The admin services have no streams.");
+    private static NotSupportedException NoStreams() => new("This client makes no calls that stream: make those with the generated client of Decision.Contracts, on a channel of your own.");
 
     private static async Task<Metadata> NoHeadersAsync(Task response)
     {
