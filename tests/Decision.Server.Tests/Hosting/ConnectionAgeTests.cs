@@ -23,8 +23,15 @@ public sealed class ConnectionAgeTests
 
         for (int renewed = 1; renewed <= 5; renewed++)
         {
-            server.Time.Advance(Age * 1.1);
-            await client.HasOpenedAsync(renewed + 1);
+            // Each time after an answer: a connection's age begins when the server has it.
+            int wanted = renewed + 1;
+            await Redis.Eventually.IsAsync(
+                () =>
+                {
+                    server.Time.Advance(Age * 1.1);
+                    return client.AskAsync();
+                },
+                _ => client.Opened >= wanted);
         }
 
         await enough.CancelAsync();
@@ -96,7 +103,6 @@ public sealed class ConnectionAgeTests
     /// <summary>A client without retries, that counts its connections.</summary>
     private sealed class CountingClient : IDisposable
     {
-        private readonly SemaphoreSlim _opening = new(0);
         private int _opened;
 
         public CountingClient(RunningServer server) => Channel = GrpcChannel.ForAddress($"http://{server.Listeners.Grpc}", new GrpcChannelOptions
@@ -113,26 +119,13 @@ public sealed class ConnectionAgeTests
 
         public async Task<Reason> AskAsync() => (await Decisions.AuthorizeAsync(Samples.Ask("nobody"))).Reason;
 
-        public async Task HasOpenedAsync(int connections)
-        {
-            while (Opened < connections)
-            {
-                await _opening.WaitAsync();
-            }
-        }
-
-        public void Dispose()
-        {
-            Channel.Dispose();
-            _opening.Dispose();
-        }
+        public void Dispose() => Channel.Dispose();
 
         private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
             Interlocked.Increment(ref _opened);
-            _opening.Release();
             return new NetworkStream(socket, ownsSocket: true);
         }
     }
