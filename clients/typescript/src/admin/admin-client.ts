@@ -4,10 +4,7 @@ import { GrpcStatus } from "../calls/grpc-status.js";
 import { ServiceCalls } from "../calls/service-calls.js";
 import type { CallOptions } from "../client/decision-client.js";
 import { DecisionStateError, DecisionUnavailableError, type DecisionError } from "../errors.js";
-import { ActivityService } from "../gen/decision/admin/v1/activity_pb.js";
 import { ApiAdminService, type Api } from "../gen/decision/admin/v1/apis_pb.js";
-import { AuditService, type AuditEntry } from "../gen/decision/admin/v1/audit_pb.js";
-import { AdminCredentialService, type AdminCredential } from "../gen/decision/admin/v1/credentials_pb.js";
 import { KeyService, type Key } from "../gen/decision/admin/v1/keys_pb.js";
 import { OrganizationAdminService, type Organization } from "../gen/decision/admin/v1/organizations_pb.js";
 import { PolicyAdminService, type Policy } from "../gen/decision/admin/v1/policies_pb.js";
@@ -18,19 +15,17 @@ import type { AuthorizationRequest } from "../request.js";
 import { adminSettings, type AdminClientOptions, type AdminSettings } from "./admin-settings.js";
 import { allPages } from "./pages.js";
 
-/** The calls of a service that do not stream: each takes a request as a plain object, and answers the response. */
+/** The calls of a service: each takes a request as a plain object, and answers the response. */
 export type ServiceMethods<Service extends DescService> = {
-  readonly [Name in keyof Service["method"] as Service["method"][Name] extends DescMethodUnary ? Name : never]: Service["method"][Name] extends DescMethodUnary<
-    infer Request, infer Response
-  >
+  readonly [Name in keyof Service["method"]]: Service["method"][Name] extends DescMethodUnary<infer Request, infer Response>
     ? (request: MessageInitShape<Request>, options?: CallOptions) => Promise<MessageShape<Response>>
     : never;
 };
 
-type Filter<Name extends keyof ServiceMethods<Service>, Service extends DescService> = Omit<Parameters<ServiceMethods<Service>[Name]>[0], "pageToken" | "$typeName">;
+type Filter<Name extends keyof Service["method"], Service extends DescService> = Omit<Parameters<ServiceMethods<Service>[Name]>[0], "pageToken" | "$typeName">;
 
 /**
- * Administers keys, policies, APIs, organisations and credentials, and tells what was done and what happens. Names are those of the protocol; 64-bit integers are `bigint`, such as `quotaMax: 1000n`.
+ * Administers keys, policies, APIs and organisations. Names are those of the protocol; 64-bit integers are `bigint`, such as `quotaMax: 1000n`.
  * A call that fails throws: a DecisionRequestError with every field that is wrong, a DecisionCredentialError, a DecisionStateError, or a
  * DecisionUnavailableError.
  */
@@ -47,15 +42,6 @@ export interface AdminClient extends Disposable {
   /** Organisations and their limits. */
   readonly organizations: ServiceMethods<typeof OrganizationAdminService>;
 
-  /** Credentials of those who administer. */
-  readonly credentials: ServiceMethods<typeof AdminCredentialService>;
-
-  /** The log of what was done. */
-  readonly audit: ServiceMethods<typeof AuditService>;
-
-  /** Who is refused most, and the use over time. */
-  readonly activity: ServiceMethods<typeof ActivityService>;
-
   /** All keys that match, page by page. */
   allKeys(filter?: Filter<"listKeys", typeof KeyService>, options?: CallOptions): AsyncIterable<Key>;
 
@@ -67,12 +53,6 @@ export interface AdminClient extends Disposable {
 
   /** All organisations, page by page. */
   allOrganizations(filter?: Filter<"listOrganizations", typeof OrganizationAdminService>, options?: CallOptions): AsyncIterable<Organization>;
-
-  /** All credentials that match, page by page. */
-  allCredentials(filter?: Filter<"listAdminCredentials", typeof AdminCredentialService>, options?: CallOptions): AsyncIterable<AdminCredential>;
-
-  /** All entries of the audit log that match, the newest first, page by page. */
-  allAuditEntries(filter?: Filter<"listAuditEntries", typeof AuditService>, options?: CallOptions): AsyncIterable<AuditEntry>;
 
   /** The decision that a request would get now, with every step's finding and the origin of every limit. Nothing is spent. */
   explain(request: AuthorizationRequest, options?: CallOptions): Promise<ExplainResponse>;
@@ -101,9 +81,6 @@ class GrpcAdminClient implements AdminClient {
   readonly policies: ServiceMethods<typeof PolicyAdminService>;
   readonly apis: ServiceMethods<typeof ApiAdminService>;
   readonly organizations: ServiceMethods<typeof OrganizationAdminService>;
-  readonly credentials: ServiceMethods<typeof AdminCredentialService>;
-  readonly audit: ServiceMethods<typeof AuditService>;
-  readonly activity: ServiceMethods<typeof ActivityService>;
 
   private readonly calls: ServiceCalls;
 
@@ -113,9 +90,6 @@ class GrpcAdminClient implements AdminClient {
     this.policies = this.methods(PolicyAdminService);
     this.apis = this.methods(ApiAdminService);
     this.organizations = this.methods(OrganizationAdminService);
-    this.credentials = this.methods(AdminCredentialService);
-    this.audit = this.methods(AuditService);
-    this.activity = this.methods(ActivityService);
   }
 
   allKeys(filter: Filter<"listKeys", typeof KeyService> = {}, options?: CallOptions): AsyncIterable<Key> {
@@ -146,20 +120,6 @@ class GrpcAdminClient implements AdminClient {
     });
   }
 
-  allCredentials(filter: Filter<"listAdminCredentials", typeof AdminCredentialService> = {}, options?: CallOptions): AsyncIterable<AdminCredential> {
-    return allPages(async (pageToken) => {
-      const { credentials: items, nextPageToken } = await this.credentials.listAdminCredentials({ ...filter, pageToken }, options);
-      return { items, nextPageToken };
-    });
-  }
-
-  allAuditEntries(filter: Filter<"listAuditEntries", typeof AuditService> = {}, options?: CallOptions): AsyncIterable<AuditEntry> {
-    return allPages(async (pageToken) => {
-      const { entries: items, nextPageToken } = await this.audit.listAuditEntries({ ...filter, pageToken }, options);
-      return { items, nextPageToken };
-    });
-  }
-
   async explain(request: AuthorizationRequest, options?: CallOptions): Promise<ExplainResponse> {
     requireSound(request);
     return this.call(AuthorizeService.method.explain, { request: toWire(request) }, options);
@@ -173,8 +133,9 @@ class GrpcAdminClient implements AdminClient {
     this.close();
   }
 
+  // All calls of these services are unary.
   private methods<Service extends DescService>(service: Service): ServiceMethods<Service> {
-    return Object.fromEntries(service.methods.filter((method) => method.methodKind === "unary").map((method) => [
+    return Object.fromEntries(service.methods.map((method) => [
       method.localName,
       (request: Record<string, unknown>, options?: CallOptions) => this.call(method as DescMethodUnary, request, options),
     ])) as ServiceMethods<Service>;

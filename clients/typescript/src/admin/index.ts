@@ -1,10 +1,7 @@
 export { createAdminClient, type AdminClient, type ServiceMethods } from "./admin-client.js";
 export type { AdminClientOptions } from "./admin-settings.js";
 export * from "../gen/decision/admin/v1/access_pb.js";
-export * from "../gen/decision/admin/v1/activity_pb.js";
 export * from "../gen/decision/admin/v1/apis_pb.js";
-export * from "../gen/decision/admin/v1/audit_pb.js";
-export * from "../gen/decision/admin/v1/credentials_pb.js";
 export * from "../gen/decision/admin/v1/findings_pb.js";
 export * from "../gen/decision/admin/v1/keys_pb.js";
 export * from "../gen/decision/admin/v1/limits_pb.js";

@@ -39,10 +39,6 @@ export function mistakeOf({ error }: CallFailure): DecisionError | undefined {
 
     // Too large to send or to answer: it would be so for ever, and whoever made it so must not pass by the failure mode `open`.
     case GrpcStatus.ResourceExhausted:
-      if (isToldToWait(error)) {
-        return new DecisionCredentialError(`The service looks at no credential from here for a while (${error.detail}) Set the right secret before you try again.`, { cause: error });
-      }
-
       return new DecisionRequestError(`The request, or the answer to it, is larger than the service or the client takes: ${error.detail}`, { cause: error });
     case GrpcStatus.Unauthenticated:
       return new DecisionCredentialError(`The service does not know this client (${error.detail}): give it a token or secret that the service accepts.`, { cause: error });
@@ -51,16 +47,6 @@ export function mistakeOf({ error }: CallFailure): DecisionError | undefined {
         `The service does not let this client ask for this (${error.detail}): give its token the scope, or ask for another API or organisation.`, { cause: error });
     default:
       return undefined;
-  }
-}
-
-// Too many wrong secrets came from this address.
-function isToldToWait(error: CallError): boolean {
-  try {
-    return error.statusDetails !== undefined
-      && fromBinary(StatusSchema, error.statusDetails).details.some((detail) => detail.typeUrl.endsWith("/google.rpc.RetryInfo"));
-  } catch {
-    return false;
   }
 }
 
