@@ -5,21 +5,11 @@ import inspect
 import os
 import tempfile
 import unittest
-import unittest.mock
 import uuid
-from datetime import datetime, timezone
 
-import grpc
-from google.protobuf import any_pb2
-
-from decision_client import (
-    AdminError, AdminUnavailableError, AuthorizationRequest, ConflictError, DecisionConfigurationError, DecisionCredentialError, NotFoundError, _failures,
-)
+from decision_client import AdminUnavailableError, AuthorizationRequest, ConflictError, DecisionConfigurationError, NotFoundError
 from decision_client import admin as package
-from decision_client._generated.decision_client import details_pb2
-from decision_client.admin import (
-    ADMIN_ROLE_OPERATOR, REFUSED_BY_API, USAGE_SUBJECT_KEY, AccessRight, AdminClient, AdminCredential, AsyncAdminClient, Key, Policy, aio, client,
-)
+from decision_client.admin import AccessRight, AdminClient, AsyncAdminClient, Key, Policy, aio, client
 
 from . import support
 
@@ -71,40 +61,6 @@ class Admin(unittest.TestCase):
             for text in (made.api_key, rotated.api_key):
                 self.assertTrue(decisions.authorize(AuthorizationRequest(api_key=text, api_id="orders", method="GET", path="/orders/1")))
 
-    def test_credentials_the_audit_log_and_what_happens(self) -> None:
-        began = datetime.now(timezone.utc)
-        with AdminClient(**self.settings) as admin:
-            made = admin.credentials.create(AdminCredential(name="python", role=ADMIN_ROLE_OPERATOR))
-            with AdminClient(**{**self.settings, "secret": made.token}) as operator:
-                self.assertEqual(("python", ADMIN_ROLE_OPERATOR), (operator.credentials.who_am_i().credential.name, operator.credentials.who_am_i().credential.role))
-            self.assertIn(made.credential.credential_id, [each.credential_id for each in admin.credentials.list(page_size=1)])
-            admin.credentials.revoke(made.credential.credential_id)
-            self.assertTrue(admin.credentials.get(made.credential.credential_id).credential.HasField("revoke_time"))
-            acts = [entry.action for entry in admin.audit.list(since=began, object_id=made.credential.credential_id, page_size=1)]
-            self.assertEqual(["credential.revoke", "credential.create"], acts)
-            checked = admin.audit.verify()
-            self.assertTrue(admin.audit.verify(known_sequence=checked.last_sequence, known_hash=checked.last_hash).valid)
-            self.assertGreaterEqual(admin.activity.refused(by=REFUSED_BY_API, limit=5).total, 0)
-            with self.assertRaises(AdminError) as off:
-                admin.activity.usage_history(USAGE_SUBJECT_KEY, "any")
-            self.assertIn(off.exception.code, ("FAILED_PRECONDITION", "NOT_FOUND"))
-            with self.assertRaisesRegex(ValueError, "since has no time zone"):
-                list(admin.audit.list(since=datetime(2026, 1, 1)))
-
-        async def acted() -> "list[str]":
-            async with AsyncAdminClient(**self.settings) as admin:
-                return [entry.action async for entry in admin.audit.list(since=began, object_id=made.credential.credential_id)]
-
-        self.assertEqual(acts, asyncio.run(acted()))
-
-    def test_too_many_wrong_secrets_are_no_request_that_is_too_large(self) -> None:
-        waits = details_pb2.Status(details=[any_pb2.Any(type_url="type.googleapis.com/google.rpc.RetryInfo")]).SerializeToString()
-        for metadata, kind in (((("grpc-status-details-bin", waits),), DecisionCredentialError), ((), AdminError)):
-            error = unittest.mock.Mock()
-            error.code.return_value, error.details.return_value = grpc.StatusCode.RESOURCE_EXHAUSTED, "Too many wrong admin secrets."
-            error.trailing_metadata.return_value = metadata
-            self.assertIs(kind, type(_failures.of_admin(error)))
-
     def test_settings_that_are_wrong(self) -> None:
         for arguments, part in (
             ({}, "secret is missing"), ({"secret": ""}, "secret is empty"), ({"secret": "a b"}, "secret is empty or has"), ({"secret": "s", "deadline": 0}, "deadline is 0"),
@@ -126,7 +82,7 @@ class Admin(unittest.TestCase):
             AdminClient.from_environment({"DECISION_ADMIN_SECRET_FILE": os.path.join(tempfile.gettempdir(), uuid.uuid4().hex)})
 
     def test_both_clients_have_the_same_calls(self) -> None:
-        for name in ("Keys", "Policies", "Apis", "Organizations", "Credentials", "Audit", "Activity"):
+        for name in ("Keys", "Policies", "Apis", "Organizations"):
             own = {method: list(inspect.signature(function).parameters) for method, function in vars(getattr(client, name)).items() if inspect.isfunction(function)}
             other = {method: list(inspect.signature(function).parameters) for method, function in vars(getattr(aio, name)).items() if inspect.isfunction(function)}
             self.assertEqual(own, other)

@@ -65,8 +65,6 @@ def of_admin(error: Any) -> DecisionError:
     code, text = error.code(), error.details() or ""
     if code in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED):
         return DecisionCredentialError(f"The service does not take this admin secret ({text}).")
-    if code is grpc.StatusCode.RESOURCE_EXHAUSTED and _is_told_to_wait(error):
-        return DecisionCredentialError(f"The service looks at no credential from here for a while ({text}) Set the right secret before you try again.")
     violations, info = _details(error)
     kind = {
         grpc.StatusCode.NOT_FOUND: NotFoundError,
@@ -76,17 +74,6 @@ def of_admin(error: Any) -> DecisionError:
         grpc.StatusCode.DEADLINE_EXCEEDED: AdminUnavailableError,
     }.get(code, AdminError)
     return kind(code.name, text, violations, info.reason, dict(info.metadata))
-
-
-def _is_told_to_wait(error: Any) -> bool:
-    """Too many wrong secrets came from this address; RESOURCE_EXHAUSTED without a time to wait is a message that is too large."""
-    for name, value in _pairs(error.trailing_metadata()):
-        if name == _DETAILS and isinstance(value, bytes):
-            try:
-                return any(detail.type_url.endswith("/google.rpc.RetryInfo") for detail in details_pb2.Status.FromString(value).details)
-            except Exception:  # It is no google.rpc.Status.
-                return False
-    return False
 
 
 def _details(error: Any) -> Tuple[List[FieldViolation], Any]:

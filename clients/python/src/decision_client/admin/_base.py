@@ -3,12 +3,10 @@
 import math
 import os
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Dict, Iterable, Mapping, Optional, Tuple, Type, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from .. import _addresses, _mapping, _options
 from .._addresses import Address
@@ -112,16 +110,6 @@ def duration(seconds: float) -> Optional[Duration]:
         return None
     whole = math.floor(seconds)
     return Duration(seconds=whole, nanos=round((seconds - whole) * 1e9))
-
-
-def timestamp(name: str, moment: Optional[datetime]) -> Optional[Timestamp]:
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        raise ValueError(f"{name} has no time zone: write datetime(..., tzinfo=timezone.utc), or another one.")
-    made = Timestamp()
-    made.FromDatetime(moment)
-    return made
 
 
 def to_explanation(response: wire.ExplainResponse) -> Explanation:

@@ -1,18 +1,15 @@
 """The admin client for asyncio: the same calls as in client.py, awaited."""
 
 from types import TracebackType
-from typing import Any, AsyncIterator, Iterable, Optional, Type
+from typing import Any, AsyncIterator, Callable, Iterable, Optional, Type
 
 import grpc
 import grpc.aio
 
 from .. import _failures, _mapping
 from .._generated.decision.admin.v1 import apis_pb2, keys_pb2, organizations_pb2, policies_pb2
-from .._generated.decision.admin.v1.activity_pb2_grpc import ActivityServiceStub
 from .._generated.decision.admin.v1.apis_pb2 import Api
 from .._generated.decision.admin.v1.apis_pb2_grpc import ApiAdminServiceStub
-from .._generated.decision.admin.v1.audit_pb2_grpc import AuditServiceStub
-from .._generated.decision.admin.v1.credentials_pb2_grpc import AdminCredentialServiceStub
 from .._generated.decision.admin.v1.keys_pb2 import Key
 from .._generated.decision.admin.v1.keys_pb2_grpc import KeyServiceStub
 from .._generated.decision.admin.v1.organizations_pb2 import Organization
@@ -24,8 +21,8 @@ from .._generated.decision.v1.authorize_pb2_grpc import AuthorizeServiceStub
 from ..aio import open_channel
 from ..request import AuthorizationRequest
 from ._base import AdminBase, Explanation, duration, mask, to_explanation
-from ._services import AsyncService
-from .aio_oversight import Activity, Audit, Credentials
+
+Call = Callable[[Any, Any], Any]
 
 
 class AsyncAdminClient(AdminBase):
@@ -35,9 +32,6 @@ class AsyncAdminClient(AdminBase):
     policies: "Policies"
     apis: "Apis"
     organizations: "Organizations"
-    credentials: Credentials
-    audit: Audit
-    activity: Activity
 
     async def explain(self, request: AuthorizationRequest) -> Explanation:
         """Decides a request as of now without spending, and tells how it came to that."""
@@ -61,9 +55,6 @@ class AsyncAdminClient(AdminBase):
         self.policies = Policies(lambda: PolicyAdminServiceStub(self._open()), self._call)
         self.apis = Apis(lambda: ApiAdminServiceStub(self._open()), self._call)
         self.organizations = Organizations(lambda: OrganizationAdminServiceStub(self._open()), self._call)
-        self.credentials = Credentials(lambda: AdminCredentialServiceStub(self._open()), self._call)
-        self.audit = Audit(lambda: AuditServiceStub(self._open()), self._call)
-        self.activity = Activity(lambda: ActivityServiceStub(self._open()), self._call)
 
     def _open(self) -> grpc.aio.Channel:
         # It belongs to the event loop that it is made in, which the client may not have been.
@@ -78,7 +69,17 @@ class AsyncAdminClient(AdminBase):
             raise _failures.of_admin(error) from error
 
 
-class Keys(AsyncService):
+class _Service:
+    def __init__(self, open_stub: Callable[[], Any], call: Call) -> None:
+        self._open_stub = open_stub
+        self._call = call
+
+    @property
+    def _stub(self) -> Any:
+        return self._open_stub()
+
+
+class Keys(_Service):
     """Keys and their use."""
 
     async def create(self, key: Key, api_key: str = "") -> keys_pb2.CreateKeyResponse:
@@ -131,7 +132,7 @@ class Keys(AsyncService):
         return await self._call(self._stub.AdjustUsage, request)  # type: ignore[no-any-return]
 
 
-class Policies(AsyncService):
+class Policies(_Service):
     """Policies and their revisions. One that comes from a file is read-only here."""
 
     async def create(self, policy: Policy) -> policies_pb2.CreatePolicyResponse:
@@ -188,7 +189,7 @@ class Policies(AsyncService):
         return await self._call(self._stub.ReloadPolicies, policies_pb2.ReloadPoliciesRequest())  # type: ignore[no-any-return]
 
 
-class Apis(AsyncService):
+class Apis(_Service):
     """The API registry."""
 
     async def create(self, api: Api) -> apis_pb2.CreateApiResponse:
@@ -219,7 +220,7 @@ class Apis(AsyncService):
         await self._call(self._stub.DeleteApi, apis_pb2.DeleteApiRequest(api_id=api_id, etag=etag))
 
 
-class Organizations(AsyncService):
+class Organizations(_Service):
     """Organisations and their limits."""
 
     async def create(self, organization: Organization) -> organizations_pb2.CreateOrganizationResponse:

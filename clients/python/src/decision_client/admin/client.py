@@ -1,17 +1,14 @@
 """The admin client for threads."""
 
 from types import TracebackType
-from typing import Any, Iterable, Iterator, Optional, Type
+from typing import Any, Callable, Iterable, Iterator, Optional, Type
 
 import grpc
 
 from .. import _failures, _mapping
 from .._generated.decision.admin.v1 import apis_pb2, keys_pb2, organizations_pb2, policies_pb2
-from .._generated.decision.admin.v1.activity_pb2_grpc import ActivityServiceStub
 from .._generated.decision.admin.v1.apis_pb2 import Api
 from .._generated.decision.admin.v1.apis_pb2_grpc import ApiAdminServiceStub
-from .._generated.decision.admin.v1.audit_pb2_grpc import AuditServiceStub
-from .._generated.decision.admin.v1.credentials_pb2_grpc import AdminCredentialServiceStub
 from .._generated.decision.admin.v1.keys_pb2 import Key
 from .._generated.decision.admin.v1.keys_pb2_grpc import KeyServiceStub
 from .._generated.decision.admin.v1.organizations_pb2 import Organization
@@ -23,8 +20,8 @@ from .._generated.decision.v1.authorize_pb2_grpc import AuthorizeServiceStub
 from ..client import open_channel
 from ..request import AuthorizationRequest
 from ._base import AdminBase, Explanation, duration, mask, to_explanation
-from ._services import Service
-from .oversight import Activity, Audit, Credentials
+
+Call = Callable[[Any, Any], Any]
 
 
 class AdminClient(AdminBase):
@@ -34,9 +31,6 @@ class AdminClient(AdminBase):
     policies: "Policies"
     apis: "Apis"
     organizations: "Organizations"
-    credentials: Credentials
-    audit: Audit
-    activity: Activity
 
     def explain(self, request: AuthorizationRequest) -> Explanation:
         """Decides a request as of now without spending, and tells how it came to that."""
@@ -59,9 +53,6 @@ class AdminClient(AdminBase):
         self.policies = Policies(PolicyAdminServiceStub(self._channel), self._call)
         self.apis = Apis(ApiAdminServiceStub(self._channel), self._call)
         self.organizations = Organizations(OrganizationAdminServiceStub(self._channel), self._call)
-        self.credentials = Credentials(AdminCredentialServiceStub(self._channel), self._call)
-        self.audit = Audit(AuditServiceStub(self._channel), self._call)
-        self.activity = Activity(ActivityServiceStub(self._channel), self._call)
 
     def _call(self, method: Any, request: Any) -> Any:
         try:
@@ -70,7 +61,13 @@ class AdminClient(AdminBase):
             raise _failures.of_admin(error) from error
 
 
-class Keys(Service):
+class _Service:
+    def __init__(self, stub: Any, call: Call) -> None:
+        self._stub = stub
+        self._call = call
+
+
+class Keys(_Service):
     """Keys and their use."""
 
     def create(self, key: Key, api_key: str = "") -> keys_pb2.CreateKeyResponse:
@@ -122,7 +119,7 @@ class Keys(Service):
         return self._call(self._stub.AdjustUsage, request)  # type: ignore[no-any-return]
 
 
-class Policies(Service):
+class Policies(_Service):
     """Policies and their revisions. One that comes from a file is read-only here."""
 
     def create(self, policy: Policy) -> policies_pb2.CreatePolicyResponse:
@@ -177,7 +174,7 @@ class Policies(Service):
         return self._call(self._stub.ReloadPolicies, policies_pb2.ReloadPoliciesRequest())  # type: ignore[no-any-return]
 
 
-class Apis(Service):
+class Apis(_Service):
     """The API registry."""
 
     def create(self, api: Api) -> apis_pb2.CreateApiResponse:
@@ -207,7 +204,7 @@ class Apis(Service):
         self._call(self._stub.DeleteApi, apis_pb2.DeleteApiRequest(api_id=api_id, etag=etag))
 
 
-class Organizations(Service):
+class Organizations(_Service):
     """Organisations and their limits."""
 
     def create(self, organization: Organization) -> organizations_pb2.CreateOrganizationResponse:
