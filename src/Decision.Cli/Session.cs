@@ -47,6 +47,8 @@ internal sealed class Session : IAsyncDisposable
 
     public ActivityService.ActivityServiceClient Activity => new(Calls);
 
+    public BackupService.BackupServiceClient Backups => new(Calls);
+
     public AuthorizeService.AuthorizeServiceClient Authorize => new(Calls);
 
     public static Session Open(ParseResult parsed, Shell shell, CancellationToken cancellation)

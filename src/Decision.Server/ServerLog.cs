@@ -42,6 +42,21 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 4014, EventName = "StrayVariable", Level = LogLevel.Warning, Message = "The environment variable {Variable} is no setting of this server and is not used: settings are written DECISION_Section__Name, such as DECISION_Server__Grpc.")]
     public static partial void StrayVariable(ILogger log, string variable);
 
+    [LoggerMessage(EventId = 4015, EventName = "AdminSecretReloaded", Level = LogLevel.Information, Message = "{File} changed: its admin secret counts at once, and the one before it no more.")]
+    public static partial void AdminSecretReloaded(ILogger log, string file);
+
+    [LoggerMessage(EventId = 4016, EventName = "AdminSecretNotReloaded", Level = LogLevel.Error, Message = "{File} changed, and the admin secret before it stays in force: the file {Problem}")]
+    public static partial void AdminSecretNotReloaded(ILogger log, string file, string problem);
+
+    [LoggerMessage(EventId = 4017, EventName = "LogLevelsReloaded", Level = LogLevel.Warning, Message = "Logging changed in the settings and counts at once: {Changes}.")]
+    public static partial void LogLevelsReloaded(ILogger log, string changes);
+
+    [LoggerMessage(EventId = 4018, EventName = "SettingsNotReloaded", Level = LogLevel.Error, Message = "The settings files changed and cannot be used; log levels stay as they are: {Problem}")]
+    public static partial void SettingsNotReloaded(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 4019, EventName = "SettingsNeedRestart", Level = LogLevel.Warning, Message = "The settings files changed; this counts from the next start on: {Settings}.")]
+    public static partial void SettingsNeedRestart(ILogger log, string settings);
+
     [LoggerMessage(EventId = 4010, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped.")]
     public static partial void Stopped(ILogger log);
 }

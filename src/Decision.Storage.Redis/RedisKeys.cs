@@ -36,6 +36,7 @@ internal sealed class RedisKeys
         Usage = new UsageKeys(_root + "{usage}:");
         Changes = RedisChannel.Literal(_root + "changes");
         TrimTurn = _root + "{trim}:turn";
+        LayoutMark = prefix + "layout";
         SubjectPattern = Escaped(_root) + "{*}";
     }
 
@@ -56,6 +57,9 @@ internal sealed class RedisKeys
 
     /// <summary>Which replica trims counters, or did so last.</summary>
     public RedisKey TrimTurn { get; }
+
+    /// <summary>The version of the layout that servers of this prefix use. It is the same name in every layout.</summary>
+    public RedisKey LayoutMark { get; }
 
     /// <summary>Pattern for SCAN of all subjects' hashes.</summary>
     public string SubjectPattern { get; }

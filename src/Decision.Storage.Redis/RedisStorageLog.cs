@@ -59,4 +59,7 @@ internal static partial class RedisStorageLog
 
     [LoggerMessage(EventId = 3032, EventName = "RedisSecretsKeyUnread", Level = LogLevel.Warning, Message = "Whether all replicas have the same Secrets:Key could not be checked: {Problem}")]
     public static partial void SecretsKeyUnread(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 3033, EventName = "RedisLayoutNewer", Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void LayoutNewer(ILogger log, string problem);
 }

@@ -173,6 +173,32 @@ public sealed class AdminTests(ConformanceServer server) : IClassFixture<Conform
     }
 
     [Fact]
+    public async Task Too_many_wrong_secrets_are_told_as_what_they_are()
+    {
+        await using var own = new ConformanceServer();
+        await own.InitializeAsync();
+        using var admin = new DecisionAdminClient(new DecisionAdminOptions { Address = own.Address, Secret = "not-the-secret" });
+        for (int n = 0; n < 20; n++)
+        {
+            await Assert.ThrowsAsync<DecisionCredentialException>(async () => await admin.Keys.ListKeysAsync(new ListKeysRequest()));
+        }
+
+        var exception = await Assert.ThrowsAsync<DecisionCredentialException>(async () => await admin.Keys.ListKeysAsync(new ListKeysRequest()));
+
+        Assert.Contains("Too many wrong admin secrets came from this address", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("larger than", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Activity_tells_who_was_refused_and_says_that_it_does_not_stream()
+    {
+        using var admin = Admin();
+
+        Assert.True((await admin.Activity.ListRefusedAsync(new ListRefusedRequest())).Total >= 0);
+        Assert.Throws<NotSupportedException>(() => admin.Activity.FollowRefusals(new FollowRefusalsRequest()));
+    }
+
+    [Fact]
     public async Task Without_a_service_nothing_was_changed()
     {
         using var admin = new DecisionAdminClient(new DecisionAdminOptions { Address = TestClients.DeadAddress(), Secret = "s" });

@@ -39,6 +39,7 @@ public sealed class DecisionAdminClient : IDisposable
         Credentials = new AdminCredentialService.AdminCredentialServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
         Activity = new ActivityService.ActivityServiceClient(invoker);
+        Backups = new BackupsService.BackupsServiceClient(invoker);
         _authorize = new AuthorizeService.AuthorizeServiceClient(invoker);
     }
 
@@ -62,6 +63,9 @@ public sealed class DecisionAdminClient : IDisposable
 
     /// <summary>Refusals as they come, who is refused most, and the use over time.</summary>
     public ActivityService.ActivityServiceClient Activity { get; }
+
+    /// <summary>Copies of the embedded store, taken while the server runs.</summary>
+    public BackupService.BackupServiceClient Backups { get; }
 
     /// <summary>All keys that match, page by page.</summary>
     /// <param name="filter">Which; its page token does not count. Null = all.</param>

@@ -3,6 +3,7 @@ using Decision.Cli.Activity;
 using Decision.Cli.Apis;
 using Decision.Cli.Audit;
 using Decision.Cli.Authorize;
+using Decision.Cli.Backups;
 using Decision.Cli.Bench;
 using Decision.Cli.Completion;
 using Decision.Cli.Credentials;
@@ -33,6 +34,7 @@ internal static class CommandTree
             OrganizationCommands.Create(shell),
             CredentialCommands.Create(shell),
             AuditCommands.Create(shell),
+            BackupCommands.Create(shell),
             AuthorizeCommand.Create(shell),
             ExplainCommand.Create(shell),
             TailCommand.Create(shell),

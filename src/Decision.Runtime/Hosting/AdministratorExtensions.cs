@@ -1,4 +1,5 @@
 using Decision.Runtime.Audit;
+using Decision.Runtime.Backups;
 using Decision.Runtime.Credentials;
 using Decision.Runtime.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Decision.Runtime.Hosting;
 
-/// <summary>Adds who may administer, and the log of what they do.</summary>
+/// <summary>Adds who may administer, the log of what they do, and copies of the store.</summary>
 internal static class AdministratorExtensions
 {
     public static IServiceCollection AddAdministrators(this IServiceCollection services)
@@ -24,6 +25,7 @@ internal static class AdministratorExtensions
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new StoreBackup(provider.GetService<IBackupStore>(), provider.GetRequiredService<AuditTrail>()));
         return services;
     }
 }

@@ -67,6 +67,15 @@ internal sealed class Lease
         }
     }
 
+    /// <summary>Units that it holds and could still use.</summary>
+    public long UnitsAt(long now)
+    {
+        lock (_gate)
+        {
+            return now < _endsAt ? _units : 0;
+        }
+    }
+
     /// <summary>Notes that units were asked for.</summary>
     /// <returns>Whether leases of this limit are worth while.</returns>
     public bool Want(Charge charge, long cost, long now)

@@ -15,9 +15,12 @@ internal sealed class LeaseMetrics : IDisposable
         _used = _meter.CreateCounter<long>("decision.lease.decisions", "{decision}", "Decisions on leased limits that did not ask the store.");
     }
 
-    /// <summary>Makes the gauge of counters that may have a lease.</summary>
-    public void Observe(Func<int> leases) =>
-        _meter.CreateObservableGauge("decision.lease.counters", leases, "{counter}", "Counters of leased limits that this replica used in the last seconds.");
+    /// <summary>Makes the gauges of counters that may have a lease, and of what leases hold.</summary>
+    public void Observe(Func<int> counters, Func<long> units)
+    {
+        _meter.CreateObservableGauge("decision.lease.counters", counters, "{counter}", "Counters of leased limits that this replica used in the last seconds.");
+        _meter.CreateObservableGauge("decision.lease.units", units, "{unit}", "Units that this replica holds on leases and has not used: so much earlier others may be refused.");
+    }
 
     public void Used() => _used.Add(1);
 

@@ -29,6 +29,16 @@ internal sealed class LeaseTable : IAsyncDisposable
     /// <summary>Counters that were asked for in the last seconds.</summary>
     public int Count => _leases.Count;
 
+    /// <summary>Units that are held and not used.</summary>
+    public long Units
+    {
+        get
+        {
+            long now = _time.GetTimestamp();
+            return _held.Values.Sum(lease => lease.UnitsAt(now));
+        }
+    }
+
     /// <summary>The lease of a counter; one that holds nothing yet where there was none.</summary>
     public Lease Of(Charge charge)
     {

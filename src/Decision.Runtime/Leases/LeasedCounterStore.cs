@@ -21,7 +21,7 @@ internal sealed class LeasedCounterStore : ICounterStore, IAsyncDisposable
         (_store, _time, _metrics) = (store, time, metrics);
         _calls = new LeaseCalls(grants, time);
         _table = new LeaseTable(_calls, options.Value.LeaseShare, time);
-        metrics.Observe(() => _table.Count);
+        metrics.Observe(() => _table.Count, () => _table.Units);
     }
 
     /// <inheritdoc />

@@ -8,7 +8,7 @@ using Decision.Server.Configuration;
 namespace Decision.Server.Administrators;
 
 /// <summary>Who presents a secret: whoever has <c>Admin:Secret</c>, or a stored credential. Only hashes are held and compared, in constant time.</summary>
-internal sealed class AdminAuthentication(ServerSettings settings, CredentialDirectory directory, TimeProvider time)
+internal sealed class AdminAuthentication(ServerSettings settings, CredentialDirectory directory, TimeProvider time, AdminSecretFile? file = null)
 {
     /// <summary>Wrong secrets from one address at once.</summary>
     public const int Attempts = 20;
@@ -18,7 +18,7 @@ internal sealed class AdminAuthentication(ServerSettings settings, CredentialDir
     /// <summary>After which one more may come.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(6);
 
-    private readonly byte[] _secret = SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminSecret!));
+    private readonly byte[] _secret = file is null ? SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminSecret!)) : [];
     private readonly AttemptLimit _wrong = new(Attempts, Pause, time);
 
     /// <summary>Looks at a secret.</summary>
@@ -36,7 +36,7 @@ internal sealed class AdminAuthentication(ServerSettings settings, CredentialDir
                 null, $"Too many wrong admin secrets came from this address: none is looked at for {Math.Ceiling(wait.TotalSeconds):0} seconds.", wait);
         }
 
-        if (CryptographicOperations.FixedTimeEquals(_secret, SHA256.HashData(Encoding.UTF8.GetBytes(presented))))
+        if (CryptographicOperations.FixedTimeEquals(file?.Hash ?? _secret, SHA256.HashData(Encoding.UTF8.GetBytes(presented))))
         {
             return !settings.IsAdminSecretEnabled && await directory.HasAdminAsync(http.RequestAborted)
                 ? new SignIn(null, "Admin:Secret is switched off (Admin:SecretEnabled), since there are other admin credentials: present one of those.")

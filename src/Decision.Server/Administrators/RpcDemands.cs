@@ -58,5 +58,7 @@ internal static class RpcDemands
         ["/decision.admin.v1.ActivityService/FollowRefusals"] = Viewer("activity.follow_refusals"),
         ["/decision.admin.v1.ActivityService/ListRefused"] = Viewer("activity.list_refused"),
         ["/decision.admin.v1.ActivityService/GetUsageHistory"] = Viewer("activity.get_usage_history"),
+
+        ["/decision.admin.v1.BackupService/CreateBackup"] = Admin("backup.create"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -10,8 +10,11 @@ namespace Decision.Server.Configuration;
 internal sealed record CommandLine(
     string? ConfigFile, bool IsDemo, CommandLineQuestion Asks, IReadOnlyDictionary<string, string?> Settings)
 {
-    /// <summary>An export or import to run instead of the server; null = the server.</summary>
+    /// <summary>An export or import to run instead of the server; null = none.</summary>
     public TransferCommand? Transfer { get; init; }
+
+    /// <summary>The backup to restore instead of running the server; null = none.</summary>
+    public string? Restores { get; init; }
 
     /// <summary>Reads the arguments. Nothing is skipped: what is not understood is an error.</summary>
     /// <exception cref="SettingsException">With every problem.</exception>
@@ -69,9 +72,10 @@ internal sealed record CommandLine(
             }
         }
 
-        var transfer = TransferCommand.Read(words, options, problems);
+        string? restores = RestoreCommand.Read(words, options, problems);
+        var transfer = RestoreCommand.IsIn(words) ? null : TransferCommand.Read(words, options, problems);
         return problems.Count == 0
-            ? new CommandLine(configFile, isDemo, asks, settings) { Transfer = transfer }
+            ? new CommandLine(configFile, isDemo, asks, settings) { Transfer = transfer, Restores = restores }
             : throw new SettingsException(problems);
     }
 

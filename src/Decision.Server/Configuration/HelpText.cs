@@ -14,9 +14,11 @@ internal static class HelpText
         Usage: Decision.Server [--config FILE] [--demo] [--Section:Name=value ...]
                Decision.Server export FILE [--config FILE] [--Section:Name=value ...]
                Decision.Server import FILE [--replace] [--dry-run] [--config FILE] [--Section:Name=value ...]
+               Decision.Server restore FILE [--config FILE] [--Section:Name=value ...]
 
           export FILE            write everything that the store holds to a new file; - = standard output
           import FILE            take an export over into the store; - = standard input
+          restore FILE           put a backup (decisionctl backup create) where no database is yet
           --replace              overwrite keys, policies, APIs and organisations that differ in the store
           --dry-run              check everything and write nothing
           --config FILE          settings from a JSON file; relative paths in it start at its folder

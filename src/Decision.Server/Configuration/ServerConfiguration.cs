@@ -9,20 +9,14 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
 {
     private const string DefaultFile = "appsettings.json";
 
-    // The platform's own messages matter when something is wrong; a phase that is not Ready is told by this server itself.
-    private static readonly Dictionary<string, string?> LogLevels = new()
-    {
-        ["Logging:LogLevel:Default"] = "Information",
-        ["Logging:LogLevel:Microsoft"] = "Warning",
-        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
-
-        // Where its log is on at all, a trace is begun for every call, which costs as much as a decision. What fails is told by Kestrel too.
-        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
-        ["Logging:LogLevel:Grpc"] = "Warning",
-    };
-
     /// <summary>Variables of the environment that have our prefix and are none of ours.</summary>
     public IReadOnlyList<string> StrayVariables { get; init; } = [];
+
+    /// <summary>The settings files that were there, in their order.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The log levels of the files, which can be changed while the server runs.</summary>
+    public LogLevels LogLevels { get; init; } = new();
 
     /// <summary>Reads the sources.</summary>
     /// <exception cref="SettingsException">A settings file is missing or malformed.</exception>
@@ -37,21 +31,27 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
                 : $"--config names {named}, which does not exist: name a JSON file of settings.");
         }
 
+        string[] files = [.. new[] { Path.Combine(folder, DefaultFile), commandLine.ConfigFile }.OfType<string>().Where(File.Exists)];
         var builder = new ConfigurationBuilder();
-        builder.AddInMemoryCollection(LogLevels);
-        AddFile(builder, Path.Combine(folder, DefaultFile), isOptional: true);
-        if (commandLine.ConfigFile is { } file)
+        builder.AddInMemoryCollection(LogLevels.Defaults);
+        foreach (string file in files)
         {
-            AddFile(builder, file, isOptional: false);
-            folder = Path.GetDirectoryName(file)!;
+            AddFile(builder, file);
         }
 
+        var levels = new LogLevels();
+        builder.Add(levels);
         var environment = EnvironmentSettings.OfProcess();
         builder.AddInMemoryCollection(environment.Settings);
         builder.AddInMemoryCollection(commandLine.Settings);
         try
         {
-            return new ServerConfiguration(builder.Build(), folder) { StrayVariables = environment.Strays };
+            return new ServerConfiguration(builder.Build(), commandLine.ConfigFile is { } config ? Path.GetDirectoryName(config)! : folder)
+            {
+                StrayVariables = environment.Strays,
+                Files = files,
+                LogLevels = levels,
+            };
         }
         catch (InvalidDataException exception)
         {
@@ -63,11 +63,11 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
         }
     }
 
-    private static void AddFile(ConfigurationBuilder builder, string path, bool isOptional) =>
+    private static void AddFile(ConfigurationBuilder builder, string path) =>
         builder.AddJsonFile(source =>
         {
             source.Path = path;
-            source.Optional = isOptional;
+            source.Optional = false;
             source.ReloadOnChange = false;
             source.ResolveFileProvider();
         });
@@ -75,13 +75,20 @@ internal sealed record ServerConfiguration(IConfigurationRoot Root, string Setti
     private static string Explain(InvalidDataException exception)
     {
         // "Failed to load configuration from file '/x/y.json'." with the parser's own words inside.
-        Exception inner = exception;
+        return Explain(exception, exception.Message.Split('\'') is [_, var name, ..] ? name : "the settings file");
+    }
+
+    /// <summary>Says what is wrong with a settings file.</summary>
+    /// <param name="exception">The parser's, or one around it.</param>
+    /// <param name="file">The file.</param>
+    public static string Explain(Exception exception, string file)
+    {
+        var inner = exception;
         while (inner.InnerException is { } next && inner is not JsonException)
         {
             inner = next;
         }
 
-        string file = exception.Message.Split('\'') is [_, var name, ..] ? name : "the settings file";
         return inner is JsonException json
             ? $"The settings file {file} is not valid JSON, line {json.LineNumber + 1}: {json.Message.Split(" Path:")[0].Split(" LineNumber:")[0].TrimEnd('.')}."
             : $"The settings file {file} cannot be used: {inner.Message.TrimEnd('.')}.";

@@ -34,6 +34,9 @@ internal sealed record ServerSettings
     /// <summary>Calls at a time on one connection.</summary>
     public int MaxStreamsPerConnection { get; init; } = 1000;
 
+    /// <summary>At what age a connection of gRPC is renewed; zero = at none.</summary>
+    public TimeSpan ConnectionAge { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Certificates of the addresses.</summary>
     public TlsSettings Tls { get; init; } = TlsSettings.None;
 
@@ -41,6 +44,9 @@ internal sealed record ServerSettings
     public string CallerFile { get; init; } = "";
 
     public string? AdminSecret { get; init; }
+
+    /// <summary>Full path of the file that holds the admin secret, and is read again when it changes; empty = none.</summary>
+    public string AdminSecretFile { get; init; } = "";
 
     /// <summary>Whether <see cref="AdminSecret"/> counts also where another credential may do everything.</summary>
     public bool IsAdminSecretEnabled { get; init; } = true;

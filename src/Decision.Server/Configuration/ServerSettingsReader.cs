@@ -15,7 +15,6 @@ namespace Decision.Server.Configuration;
 /// <summary>Reads every setting.</summary>
 internal static class ServerSettingsReader
 {
-    private const int ShortestAdminSecret = 16;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Reads and checks the settings.</summary>
@@ -25,6 +24,7 @@ internal static class ServerSettingsReader
         var reader = new SettingsReader(source.Root);
         var unused = new List<string>();
         KnownSettings.Check(source.Root, reader.Problems, unused);
+        LogLevels.Check(source.Root.GetSection("Logging").AsEnumerable(), reader.Problems);
         string dataPath = reader.FilePath("Data:Path") ?? Path.Combine(source.SettingsFolder, "data");
         var settings = new ServerSettings
         {
@@ -38,7 +38,9 @@ internal static class ServerSettingsReader
             MaxStreamsPerConnection = (int)reader.Whole("Server:MaxStreamsPerConnection", 1000, 1, 100_000),
             Tls = TlsSettingsReader.Read(reader, source.Root),
             CallerFile = reader.FilePath("Callers:File") ?? "",
-            AdminSecret = ReadAdminSecret(reader),
+            ConnectionAge = ReadConnectionAge(reader),
+            AdminSecret = AdminSecretReader.Read(reader),
+            AdminSecretFile = reader.FilePath(AdminSecretReader.FileSetting) ?? "",
             IsAdminSecretEnabled = reader.Flag("Admin:SecretEnabled", true),
             AuditRetention = ReadAuditRetention(reader),
             SecretsKey = ReadSecretsKey(reader),
@@ -131,26 +133,16 @@ internal static class ServerSettingsReader
         return address;
     }
 
-    private static string? ReadAdminSecret(SettingsReader reader)
+    private static TimeSpan ReadConnectionAge(SettingsReader reader)
     {
-        string? secret = reader.Text("Admin:Secret");
-        if (secret is null)
+        const string Name = "Server:ConnectionAge";
+        var age = reader.Duration(Name, TimeSpan.FromMinutes(30), TimeSpan.FromDays(30));
+        if (age > TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
         {
-            return null;
+            reader.Wrong(Name, reader.Text(Name)!, "write 1s or more, or 0 to keep connections as long as their clients do");
         }
 
-        if (secret.Length < ShortestAdminSecret)
-        {
-            reader.Problems.Add(
-                $"Admin:Secret has {secret.Length} characters: write {ShortestAdminSecret} or more random ones, or leave it out and let the server make one.");
-        }
-
-        if (secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            reader.Problems.Add("Admin:Secret has a blank or a character that a header cannot carry: use letters, digits and punctuation of ASCII.");
-        }
-
-        return secret;
+        return age;
     }
 
     private static TimeSpan ReadAuditRetention(SettingsReader reader)

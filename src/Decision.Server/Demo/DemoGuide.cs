@@ -15,7 +15,7 @@ internal sealed class DemoGuide(ServerSettings settings, ServerListeners listene
         var address = (settings.Listen.IsAdminApart ? listeners.AdminGrpc : null) ?? listeners.Grpc;
         string grpc = address?.ToString() ?? "127.0.0.1:50051";
         string decide = (listeners.Grpc ?? address)?.ToString() ?? grpc;
-        string secretFile = Path.Combine(settings.DataPath, "admin-secret");
+        string secretFile = settings.AdminSecretFile.Length > 0 ? settings.AdminSecretFile : Path.Combine(settings.DataPath, "admin-secret");
         string secret = File.Exists(secretFile) ? $"\"$(cat {Quote(secretFile)})\"" : "...";
         string elsewhere = decide == grpc ? "" : $" --address http://{decide}";
         const string ask = "--api orders --path /orders/1";

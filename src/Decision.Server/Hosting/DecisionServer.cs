@@ -46,7 +46,7 @@ internal static class DecisionServer
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ServerListeners>((kestrel, listeners) => listeners.Configure(kestrel, builder.Configuration));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.DrainDelay + settings.DrainTime);
         builder.Services.AddSingleton(settings);
-        AddParts(builder.Services, settings);
+        AddParts(builder.Services, settings, configuration);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -84,7 +84,7 @@ internal static class DecisionServer
         services.AddLocalCounters();
     }
 
-    private static void AddParts(IServiceCollection services, ServerSettings settings)
+    private static void AddParts(IServiceCollection services, ServerSettings settings, ServerConfiguration source)
     {
         services.TryAddSingleton(TimeProvider.System);
         AddStores(services, settings);
@@ -116,7 +116,7 @@ internal static class DecisionServer
         });
         services.AddDecisionLog(settings);
         services.AddWebhook(settings);
-        AddFiles(services, settings);
+        AddFiles(services, settings, source);
         services.AddSingleton<ServerListeners>();
         services.AddSingleton<ServerLife>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());
@@ -176,7 +176,7 @@ internal static class DecisionServer
     }
 
     // What is read from files and read again when they change.
-    private static void AddFiles(IServiceCollection services, ServerSettings settings)
+    private static void AddFiles(IServiceCollection services, ServerSettings settings, ServerConfiguration source)
     {
         if (settings.Tls.HasCertificate || settings.Tls.HasClientCa)
         {
@@ -190,6 +190,12 @@ internal static class DecisionServer
                 settings.CallerFile, settings.Tls.HasClientCa, provider.GetRequiredService<ILogger<CallerRegistry>>()));
         }
 
+        if (settings.AdminSecretFile.Length > 0)
+        {
+            AddFile(services, provider => new AdminSecretFile(settings.AdminSecretFile, provider.GetRequiredService<ILogger<AdminSecretFile>>()));
+        }
+
+        AddFile(services, provider => new SettingsFiles(source, provider.GetRequiredService<ILogger<SettingsFiles>>()));
         services.AddSingleton<CallerAccess>();
         services.AddHostedService<ReloadedFiles>();
     }
@@ -223,7 +229,7 @@ internal static class DecisionServer
         var folder = new DataFolder(settings.DataPath, log);
         settings = settings with
         {
-            AdminSecret = settings.AdminSecret ?? folder.AdminSecret(),
+            AdminSecret = settings.AdminSecret ?? (settings.AdminSecretFile.Length > 0 ? null : folder.AdminSecret()),
             SecretsKey = settings.SecretsKey
                 ?? (settings.HasSecretsKey ? folder.SecretsKey() : RandomNumberGenerator.GetBytes(Engine.Credentials.SecretsKey.MinimumLength)),
         };

@@ -35,6 +35,11 @@ internal static class ServerProgram
                 return await TransferProgram.RunAsync(commandLine, output, errors);
             }
 
+            if (commandLine.Restores is not null)
+            {
+                return await RestoreProgram.RunAsync(commandLine, output, errors);
+            }
+
             await using var app = DecisionServer.Build(commandLine, WarmUp.AddCall);
             if (WarmUp.IsNeeded && app.Services.GetRequiredService<ServerSettings>() is { Redis: not null } settings)
             {
@@ -53,7 +58,7 @@ internal static class ServerProgram
         }
         catch (SettingsException exception)
         {
-            await errors.WriteLineAsync(TransferCommand.IsIn(args)
+            await errors.WriteLineAsync(TransferCommand.IsIn(args) || RestoreCommand.IsIn(args)
                 ? "Nothing was done:"
                 : "The server cannot start with these settings:");
             foreach (string problem in exception.Problems)

@@ -1,6 +1,7 @@
 using Decision.Runtime.Observation.Usage;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Audit;
+using Decision.Storage.Embedded.Backups;
 using Decision.Storage.Embedded.Counters;
 using Decision.Storage.Embedded.Documents;
 using Decision.Storage.Embedded.Keys;
@@ -17,8 +18,8 @@ namespace Decision.Storage.Embedded.Hosting;
 public static class EmbeddedStorageExtensions
 {
     /// <summary>
-    /// Adds the stores of counters, keys, documents and the audit log, their health, and what opens the database before the server listens, saves
-    /// counters while it runs, and closes it at the end.
+    /// Adds the stores of counters, keys, documents and the audit log, copies of all of them, their health, and what opens the database before the
+    /// server listens, saves counters while it runs, and closes it at the end.
     /// </summary>
     /// <exception cref="OptionsValidationException">At the start, where an interval is out of its range.</exception>
     /// <exception cref="StoreException">At the start, where the database cannot be used.</exception>
@@ -44,6 +45,8 @@ public static class EmbeddedStorageExtensions
         services.TryAddSingleton<IDocumentHistory>(provider => provider.GetRequiredService<EmbeddedDocumentStore>());
         services.TryAddSingleton<IAuditStore, EmbeddedAuditStore>();
         services.TryAddSingleton<IUsageStore, EmbeddedUsageStore>();
+        services.TryAddSingleton<EmbeddedBackup>();
+        services.TryAddSingleton<IBackupStore>(provider => provider.GetRequiredService<EmbeddedBackup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStoreHealth, EmbeddedStoreHealth>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageService>());
         return services;

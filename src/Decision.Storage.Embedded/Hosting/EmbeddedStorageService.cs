@@ -1,3 +1,4 @@
+using Decision.Storage.Embedded.Backups;
 using Decision.Storage.Embedded.Counters;
 using Decision.Storage.Embedded.Sqlite;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ namespace Decision.Storage.Embedded.Hosting;
 internal sealed class EmbeddedStorageService(
     SqliteDatabase database,
     EmbeddedCounterStore counters,
+    EmbeddedBackup backup,
     TimeProvider time,
     IOptions<EmbeddedStorageOptions> options,
     ILogger<EmbeddedStorageService> log) : IHostedLifecycleService, IDisposable
@@ -28,6 +30,7 @@ internal sealed class EmbeddedStorageService(
     {
         database.Open();
         EmbeddedStorageLog.Opened(log, database.Path);
+        backup.RemoveLeft();
         _ticking = TickAsync(new PeriodicTimer(options.Value.SaveInterval, time), time.GetTimestamp(), _stopping.Token);
         return Task.CompletedTask;
     }
@@ -44,6 +47,8 @@ internal sealed class EmbeddedStorageService(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _ticking.ConfigureAwait(false);
+
+        await backup.StopAsync().ConfigureAwait(false);
 
         // Not given up when the time to stop runs out: this is the promise that a graceful stop loses nothing.
         if (!await counters.Keeper.SaveAllAsync(CancellationToken.None).ConfigureAwait(false))

@@ -110,7 +110,8 @@ internal sealed class DatabaseFile : IDisposable
         return new DatabaseFile(path, held, !exists);
     }
 
-    private static void MakeFolder(string folder)
+    /// <summary>Makes a folder for the owner alone, where there is none.</summary>
+    public static void MakeFolder(string folder)
     {
         if (Directory.Exists(folder))
         {

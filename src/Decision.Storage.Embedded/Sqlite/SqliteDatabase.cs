@@ -218,8 +218,7 @@ internal sealed class SqliteDatabase : IDisposable
         // beside it the file alone is not the whole database, and only a real connection can tell.
         if (!file.IsEmpty && !file.HasWriteAheadLog)
         {
-            string address = "file:" + string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString)) + "?immutable=1";
-            using SqliteSession look = new(ConnectionString(address, SqliteOpenMode.ReadOnly));
+            using SqliteSession look = new(ImmutableConnectionString(file.Path));
             if (SqliteSchema.Check(look, file.Path) > 0)
             {
                 look.Scalar("SELECT MIN(id) FROM keys");
@@ -259,8 +258,13 @@ internal sealed class SqliteDatabase : IDisposable
         _writer = writer;
     }
 
-    private static string ConnectionString(string source, SqliteOpenMode mode) =>
+    /// <summary>What opens a file without a pool.</summary>
+    public static string ConnectionString(string source, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false, ForeignKeys = true, DefaultTimeout = 2 }.ToString();
+
+    /// <summary>What opens a file that nobody writes to, without a lock, a journal or a write.</summary>
+    public static string ImmutableConnectionString(string file) => ConnectionString(
+        "file:" + string.Join('/', file.Split('/').Select(Uri.EscapeDataString)) + "?immutable=1", SqliteOpenMode.ReadOnly);
 
     private void Guard(Action work)
     {

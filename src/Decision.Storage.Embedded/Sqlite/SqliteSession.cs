@@ -58,6 +58,9 @@ internal sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Ends the statement that runs on another thread, with SQLite's error INTERRUPT.</summary>
+    public void Interrupt() => SQLitePCL.raw.sqlite3_interrupt(_connection.Handle);
+
     public void Dispose()
     {
         foreach (SqliteCommand command in _commands.Values)

@@ -68,6 +68,8 @@ public static class RedisStorageExtensions
         services.TryAddSingleton<RedisSettingsPart>();
         services.TryAddSingleton<RedisWarmUp>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSettingsPart>(provider => provider.GetRequiredService<RedisSettingsPart>()));
+        services.TryAddSingleton<RedisLayoutPart>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisLayoutPart>(provider => provider.GetRequiredService<RedisLayoutPart>()));
         services.TryAddSingleton<RedisSecretsKeyPart>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStatusPart, RedisSecretsKeyPart>(provider => provider.GetRequiredService<RedisSecretsKeyPart>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageService>());

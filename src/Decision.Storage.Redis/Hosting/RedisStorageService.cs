@@ -9,15 +9,21 @@ namespace Decision.Storage.Redis.Hosting;
 /// decisions at once.
 /// </summary>
 internal sealed class RedisStorageService(
-    RedisConnection connection, SpendQueue queue, SpendLink link, RedisSettingsPart settings, RedisSecretsKeyPart secretsKey, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
+    RedisConnection connection, SpendQueue queue, SpendLink link, RedisSettingsPart settings, RedisLayoutPart layout, RedisSecretsKeyPart secretsKey, RedisWarmUp warmUp, TimeProvider time) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         settings.Watch();
+        layout.Watch();
         secretsKey.Watch();
         await connection.StartAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        if (connection.IsConnected)
+        {
+            await layout.RequireAsync().ConfigureAwait(false);
+        }
+
         queue.Start();
         if (connection.IsConnected)
         {

@@ -56,7 +56,9 @@ systemctl() {
       : >"$log"
       DECISION_Server__Grpc=127.0.0.1:0 DECISION_Server__Http=127.0.0.1:0 "$CLONE/opt/decision/Decision.Server" --config "$CLONE/etc/decision/settings.json" >"$log" &
       service=$!
-      until_ready "$service" "$log" ;;
+      until_ready "$service" "$log"
+      # The page's commands are for this one, which has a port of its own.
+      export DECISION_ADDRESS="http://$(sed -n 's|.*Grpc http://\([0-9.:]*\).*|\1|p' "$log")" ;;
     "stop decision") kill "$service" && wait "$service" ;;
     *) command systemctl "$@" ;;
   esac

@@ -19,7 +19,7 @@ public sealed class EverySurfaceTests : IDisposable
 {
     private static readonly string[] Services =
     [
-        "decision.admin.v1.ActivityService", "decision.admin.v1.ApiAdminService", "decision.admin.v1.KeyService", "decision.admin.v1.OrganizationAdminService",
+        "decision.admin.v1.ActivityService", "decision.admin.v1.ApiAdminService", "decision.admin.v1.BackupService", "decision.admin.v1.KeyService", "decision.admin.v1.OrganizationAdminService",
         "decision.admin.v1.PolicyAdminService", "decision.v1.AuthorizeService", "envoy.service.auth.v3.Authorization",
         "envoy.service.ratelimit.v3.RateLimitService", "grpc.health.v1.Health",
     ];

@@ -48,7 +48,10 @@ public sealed class ActivityServiceTests
 
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal(refused.DecisionId, call.ResponseStream.Current.Decision.DecisionId);
-        Assert.Equal([refused.KeyId], (await server.Activity().ListRefusedAsync(new ListRefusedRequest(), acme)).Refused.Select(one => one.Name));
+        var list = await server.Activity().ListRefusedAsync(new ListRefusedRequest(), acme);
+        Assert.Equal([refused.KeyId], list.Refused.Select(one => one.Name));
+        Assert.Equal(1, list.Total);
+        Assert.Equal(2, (await server.Activity().ListRefusedAsync(new ListRefusedRequest(), RunningServer.Admin)).Total);
     }
 
     [Theory]
@@ -174,6 +177,21 @@ public sealed class ActivityServiceTests
         using var call = other.Activity().FollowRefusals(new FollowRefusalsRequest { Reasons = { Reason.Allowed } }, RunningServer.Admin);
         await RefusesAsync(StatusCode.InvalidArgument, "reasons", () => call.ResponseStream.MoveNext(CancellationToken.None));
     }
+
+    [Fact]
+    public async Task FollowRefusals_where_they_are_not_observed_is_refused_at_once_however_it_is_called()
+    {
+        await using var server = await RunningServer.StartAsync(["Observe:Refusals=false"]);
+        using var call = server.Activity().FollowRefusals(new FollowRefusalsRequest(), RunningServer.Admin, Soon);
+        var bytes = Marshallers.Create(static bytes => bytes, static bytes => bytes);
+        var method = new Method<byte[], byte[]>(MethodType.Unary, "decision.admin.v1.ActivityService", "FollowRefusals", bytes, bytes);
+
+        await RefusesAsync(StatusCode.FailedPrecondition, "Observe:Refusals", () => call.ResponseStream.MoveNext(CancellationToken.None));
+        using var unary = server.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(RunningServer.Admin, Soon), []);
+        await RefusesAsync(StatusCode.FailedPrecondition, "Observe:Refusals", () => unary.ResponseAsync);
+    }
+
+    private static DateTime Soon => TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10);
 
     private static async Task RefusesAsync<T>(StatusCode code, string word, Func<Task<T>> call)
     {

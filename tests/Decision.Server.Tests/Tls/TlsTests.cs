@@ -285,7 +285,7 @@ public sealed class TlsTests : IDisposable
         Samples.Policies,
         replace: log is null ? null : services => services.AddLogging(logging => logging.AddProvider(log)));
 
-    private static void Look(RunningServer server) => Assert.Single(server.Services.GetServices<IReloadedFile>()).Look();
+    private static void Look(RunningServer server) => Assert.Single(server.Services.GetServices<IReloadedFile>().OfType<ServerCertificates>()).Look();
 
     private async Task<string?> ProblemAsync(RunningServer server, string part)
     {

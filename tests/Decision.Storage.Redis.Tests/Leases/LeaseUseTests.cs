@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Decision.Engine.Charges;
 using Decision.Engine.Settings;
 using Decision.Runtime.Stores;
@@ -67,6 +68,23 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
         await replica.Store.ReturnAsync();
 
         Assert.Equal(950, (await _store.PeekAsync(charge)).Remaining);
+    }
+
+    [Fact]
+    public async Task What_is_held_and_not_used_is_told_as_a_metric()
+    {
+        Replica replica = _store.Start();
+        Charge charge = LeasedStore.Rate(1000, 60);
+        Assert.Equal(0, UnitsTold());
+        await RunAsync(replica, charge, 50);
+        await replica.Store.AnsweredAsync();
+
+        long told = UnitsTold();
+
+        Assert.InRange(told, 1, 100);
+        Assert.Equal(950 - (await _store.PeekAsync(charge)).Remaining, told);
+        await replica.Store.ReturnAsync();
+        Assert.Equal(0, UnitsTold());
     }
 
     [Fact]
@@ -270,6 +288,25 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
     }
 
     // How many were decided on leases.
+    private long UnitsTold()
+    {
+        long told = 0;
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "decision.lease.units" && instrument.Meter.Scope == _store.Redis.Get<IMeterFactory>())
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => told += value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return told;
+    }
+
     private async Task<int> RunAsync(Replica replica, Charge charge, int requests)
     {
         int leased = 0;

@@ -31,6 +31,10 @@ internal readonly record struct CallFailure(ServiceFailureKind Kind, string Deta
     {
         StatusCode.InvalidArgument => OfViolations(exception),
 
+        // What has too many wrong secrets behind it is not looked at for a while.
+        StatusCode.ResourceExhausted when exception.GetRpcStatus()?.GetDetail<RetryInfo>() is not null => new DecisionCredentialException(
+            $"The service looks at no credential from here for a while ({exception.Status.Detail}) Set Decision:Admin:Secret to the right one before you try again.", exception),
+
         // Too large to send or to answer: it would be so for ever, and whoever made it so must not pass by FailureMode.Open.
         StatusCode.ResourceExhausted => new DecisionRequestException(
             $"The request, or the answer to it, is larger than the service or the client takes: {exception.Status.Detail}", exception),

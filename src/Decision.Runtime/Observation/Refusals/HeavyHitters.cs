@@ -43,6 +43,9 @@ internal sealed class HeavyHitters(int capacity)
         }
     }
 
+    /// <summary>How often a name came, at most; 0 = it is not kept.</summary>
+    public long CountOf(Refused name) => _places.TryGetValue(name, out int place) ? _heap[place].Count : 0;
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {

@@ -12,7 +12,7 @@ public sealed class RefusalTop
     /// <summary>Names that each sketch keeps.</summary>
     public const int Capacity = 500;
 
-    // Each has six sketches.
+    // Each has eight sketches.
     private const int MostWindows = 16;
 
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
@@ -32,7 +32,7 @@ public sealed class RefusalTop
 
     /// <summary>The most frequent of a kind.</summary>
     /// <param name="by">By what.</param>
-    /// <param name="organizationId">Only of keys of this organisation; null = of all.</param>
+    /// <param name="organizationId">Only of keys of this organisation, also the total; null = of all.</param>
     /// <param name="most">How many at most.</param>
     public RefusalReport Read(RefusedBy by, string? organizationId, int most)
     {
@@ -44,7 +44,7 @@ public sealed class RefusalTop
             lock (window.Gate)
             {
                 window.GoTo(number);
-                total += window.Total;
+                total += organizationId is null ? window.Total : window.TotalOf(organizationId);
                 Add(sums, window.Of(by));
                 Add(sums, window.Before(by));
             }
@@ -68,7 +68,7 @@ public sealed class RefusalTop
         lock (window.Gate)
         {
             window.GoTo(number);
-            window.CountTotal();
+            window.CountTotal(organizationId, verdict.Reason);
             window.Of(RefusedBy.Key).Count(new(verdict.Grant?.KeyId ?? "", organizationId), verdict.Reason);
             window.Of(RefusedBy.Api).Count(new(ObservedApi.Of(in call, in verdict), organizationId), verdict.Reason);
             if (PolicyOf(in verdict) is { } policyId)

@@ -12,5 +12,6 @@ internal static class AdminServices
         endpoints.MapGrpcService<CredentialAdapter>();
         endpoints.MapGrpcService<AuditAdapter>();
         endpoints.MapGrpcService<ActivityAdapter>();
+        endpoints.MapGrpcService<BackupAdapter>();
     }
 }

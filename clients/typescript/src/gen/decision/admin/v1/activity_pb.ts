@@ -305,7 +305,7 @@ export type ListRefusedResponse = Message<"decision.admin.v1.ListRefusedResponse
   since?: Timestamp | undefined;
 
   /**
-   * All refusals since then, whoever they were of.
+   * All refusals since then: of the organisation that was asked for, or that the credential is for; else whoever they were of.
    *
    * @generated from field: int64 total = 3;
    */
