@@ -39,7 +39,7 @@ public sealed class DecisionAdminClient : IDisposable
         Credentials = new AdminCredentialService.AdminCredentialServiceClient(invoker);
         Audit = new AuditService.AuditServiceClient(invoker);
         Activity = new ActivityService.ActivityServiceClient(invoker);
-        Backups = new BackupsService.BackupsServiceClient(invoker);
+        Backups = new BackupService.BackupServiceClient(invoker);
         _authorize = new AuthorizeService.AuthorizeServiceClient(invoker);
     }
 
