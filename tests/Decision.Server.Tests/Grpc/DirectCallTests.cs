@@ -55,7 +55,7 @@ public class DirectCallTests
     }
 
     [Theory]
-    [InlineData("nothing", StatusCode.Internal)]
+    [InlineData("nothing", StatusCode.Unavailable)]
     [InlineData("a part of the prefix", StatusCode.Internal)]
     [InlineData("less than it announces", StatusCode.Internal)]
     [InlineData("two messages", StatusCode.Internal)]

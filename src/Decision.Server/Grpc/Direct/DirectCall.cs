@@ -67,6 +67,12 @@ internal sealed class DirectCall<TRequest>(string path, Func<ReadOnlySequence<by
             if (!GrpcMessage.TryFind(in arrived, options.MostBytes, out var message))
             {
                 body.AdvanceTo(arrived.Buffer.Start);
+                if (arrived.Buffer.IsEmpty && arrived.IsCompleted)
+                {
+                    DirectStatus.Write(http.Response, DirectStatus.WithoutMessage);
+                    return Done;
+                }
+
                 return library(http);
             }
 

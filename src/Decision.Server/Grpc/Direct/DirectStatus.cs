@@ -18,6 +18,12 @@ internal static class DirectStatus
     /// <summary>The time is over that the caller gave.</summary>
     public static RpcException DeadlineExceeded => ErrorMapping.Of(Code.DeadlineExceeded, "Deadline Exceeded");
 
+    /// <summary>
+    /// A call without any message. .NET's client with retries sends it in the place of a call that a connection refused at its end, and takes INTERNAL, which
+    /// the library would answer, for the last word. Nothing was decided, so it may ask again (docs/decisions/0023).
+    /// </summary>
+    public static RpcException WithoutMessage => ErrorMapping.Of(Code.Unavailable, "The call came without its message, and nothing was decided: send it again.");
+
     /// <summary>After a message.</summary>
     public static void WriteOk(HttpResponse response) => response.HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers.GrpcStatus = Ok;
 
