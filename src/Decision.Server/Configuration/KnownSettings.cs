@@ -22,6 +22,7 @@ internal static class KnownSettings
         ("Server:HeaderTimeout", "how long the headers of a request may take to come; default 30s"),
         ("Server:MaxConnections", "connections on one address; default 0 = any number"),
         ("Server:MaxStreamsPerConnection", "calls at a time on one connection; default 1000"),
+        ("Server:ConnectionAge", "age at which clients of gRPC are asked to open another connection, give or take a tenth; default 0 = never"),
         ("Server:Tls:CertificateFile", "PEM file of the server's certificate and what leads to its root; default none: no TLS"),
         ("Server:Tls:KeyFile", "PEM file of its private key"),
         ("Server:Tls:Addresses", "which of Grpc, Http, AdminGrpc, AdminHttp have TLS; default all"),

@@ -34,6 +34,9 @@ internal sealed record ServerSettings
     /// <summary>Calls at a time on one connection.</summary>
     public int MaxStreamsPerConnection { get; init; } = 1000;
 
+    /// <summary>At what age clients of gRPC are asked to open another connection; zero = at none.</summary>
+    public TimeSpan ConnectionAge { get; init; }
+
     /// <summary>Certificates of the addresses.</summary>
     public TlsSettings Tls { get; init; } = TlsSettings.None;
 

@@ -36,6 +36,7 @@ internal static class ServerSettingsReader
             HeaderTimeout = reader.Duration("Server:HeaderTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1)),
             MaxConnections = (int)reader.Whole("Server:MaxConnections", 0, 0, 10_000_000),
             MaxStreamsPerConnection = (int)reader.Whole("Server:MaxStreamsPerConnection", 1000, 1, 100_000),
+            ConnectionAge = ReadConnectionAge(reader),
             Tls = TlsSettingsReader.Read(reader, source.Root),
             CallerFile = reader.FilePath("Callers:File") ?? "",
             AdminSecret = AdminSecretReader.Read(reader),
@@ -130,6 +131,18 @@ internal static class ServerSettingsReader
         }
 
         return address;
+    }
+
+    private static TimeSpan ReadConnectionAge(SettingsReader reader)
+    {
+        const string Name = "Server:ConnectionAge";
+        var age = reader.Duration(Name, TimeSpan.Zero, TimeSpan.FromDays(30));
+        if (age > TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
+        {
+            reader.Wrong(Name, reader.Text(Name)!, "write 1s or more, or 0 to keep connections for as long as their clients do");
+        }
+
+        return age;
     }
 
     private static TimeSpan ReadAuditRetention(SettingsReader reader)

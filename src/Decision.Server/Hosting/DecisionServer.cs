@@ -12,6 +12,7 @@ using Decision.Server.Grpc.Admin;
 using Decision.Server.Grpc.Direct;
 using Decision.Server.Grpc.Wire;
 using Decision.Server.Health;
+using Decision.Server.Hosting.Connections;
 using Decision.Server.Proxies;
 using Decision.Server.Telemetry;
 using Decision.Server.Tls;
@@ -117,6 +118,7 @@ internal static class DecisionServer
         services.AddDecisionLog(settings);
         services.AddWebhook(settings);
         AddFiles(services, settings, source);
+        services.AddSingleton<GracefulConnections>();
         services.AddSingleton<ServerListeners>();
         services.AddSingleton<ServerLife>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerLife>());

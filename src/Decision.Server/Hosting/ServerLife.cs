@@ -1,3 +1,4 @@
+using Decision.Server.Hosting.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Decision.Server.Hosting;
@@ -5,13 +6,13 @@ namespace Decision.Server.Hosting;
 /// <summary>The server's phase, and what happens at a stop: not ready at once, calls still taken for a while, then no more.</summary>
 internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
 {
-    // A client whose own half of a stream is open, and that learns of the connection's end before it read the status, reports the broken
-    // connection instead of what it was told (.NET's does). As in any lingering close, the client gets the time to read.
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+    // Clients that are asked to go need a moment to read it and to close. The connections of those that have nothing to ask stay open for all of it.
+    private static readonly TimeSpan Notice = TimeSpan.FromMilliseconds(500);
 
     private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Configuration.ServerSettings _settings;
     private readonly ServerListeners _listeners;
+    private readonly GracefulConnections _connections;
     private readonly TimeProvider _time;
     private readonly ILogger<ServerLife> _log;
     private readonly TaskCompletionSource _streamsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,12 +24,14 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
     public ServerLife(
         Configuration.ServerSettings settings,
         ServerListeners listeners,
+        GracefulConnections connections,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         ILogger<ServerLife> log)
     {
         _settings = settings;
         _listeners = listeners;
+        _connections = connections;
         _time = time;
         _log = log;
         lifetime.ApplicationStarted.Register(() => _phase = ServerPhase.Ready);
@@ -71,21 +74,18 @@ internal sealed class ServerLife : IHostedLifecycleService, IHealthCheck
             await Task.Delay(_settings.DrainDelay, _time, CancellationToken.None).ConfigureAwait(false);
         }
 
-        // Before they are told: one may have ended by the time that this goes on.
-        bool hadStreams = Volatile.Read(ref _streams) > 1;
+        // First: so what streams are told at their end, and every answer, comes after it.
+        var gone = _connections.AskToLeave();
         _draining.TrySetResult();
         LeaveStream();
         try
         {
             await _streamsEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (hadStreams)
-            {
-                await Task.Delay(Linger, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
+            await gone.WaitAsync(Notice, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
-            // Their time is up; the connections are closed under them.
+            // Their time is up: the server ends the connections that are left.
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Decision.Server.Configuration;
+using Decision.Server.Hosting.Connections;
 using Decision.Server.Proxies.ForwardAuth;
 using Decision.Server.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -11,7 +12,11 @@ namespace Decision.Server.Hosting;
 
 /// <summary>Opens the server's addresses, and knows them once they are open.</summary>
 internal sealed class ServerListeners(
-    ServerSettings settings, ILogger<ServerListeners> log, ServerCertificates? certificates = null, WarmUpTransport? warmUp = null)
+    ServerSettings settings,
+    GracefulConnections connections,
+    ILogger<ServerListeners> log,
+    ServerCertificates? certificates = null,
+    WarmUpTransport? warmUp = null)
 {
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -59,6 +64,12 @@ internal sealed class ServerListeners(
             {
                 SetRole(options.ListenOptions, role);
                 Limit(options.ListenOptions, "Kestrel:Endpoints:" + endpoint.Key);
+                if (!options.IsHttps)
+                {
+                    // With TLS, which Kestrel adds after this, it would be outside of it.
+                    EndGracefully(options.ListenOptions);
+                }
+
                 if (settings.Tls.HasClientCa)
                 {
                     options.HttpsOptions.ClientCertificateValidation = (shown, chain, _) => certificates!.IsTrusted(shown, chain);
@@ -132,6 +143,7 @@ internal sealed class ServerListeners(
             options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificates!.OptionsOf(requiresClient)) });
         }
 
+        EndGracefully(options);
         _open.Add((setting, options));
     }
 
@@ -146,6 +158,16 @@ internal sealed class ServerListeners(
         {
             var limit = new ConnectionLimit(setting, settings.MaxConnections, log);
             options.Use(limit.Around);
+        }
+    }
+
+    // Of HTTP/2 alone, where a client can be asked to go before it sends its next call. Behind a socket's path there is one server: nowhere else to go.
+    private void EndGracefully(ListenOptions options)
+    {
+        if (options.Protocols == HttpProtocols.Http2)
+        {
+            var age = options.SocketPath is null ? settings.ConnectionAge : TimeSpan.Zero;
+            options.Use(next => connections.Around(next, age));
         }
     }
 
