@@ -26,7 +26,7 @@ public sealed partial class HelpTests
     }
 
     [Theory]
-    [InlineData("", "decisionctl key create ", "decisionctl completion bash")]
+    [InlineData("", "decisionctl key create ", "decisionctl authorize ")]
     [InlineData("key", "decisionctl key rotate ", "decisionctl key bulk ")]
     [InlineData("key bulk", "decisionctl key bulk move ", "decisionctl key bulk delete ")]
     [InlineData("policy", "decisionctl policy apply ", "decisionctl policy test ")]
