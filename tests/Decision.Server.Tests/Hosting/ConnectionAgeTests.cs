@@ -12,8 +12,8 @@ public sealed class ConnectionAgeTests : IDisposable
 {
     private const int Clients = 4;
     private const int CallersOfEach = 3;
-    private const int Renewals = 15;
-    private const int LeastCalls = 3000;
+    private const int Renewals = 10;
+    private const int LeastCalls = 2000;
 
     private static readonly TimeSpan Age = TimeSpan.FromMinutes(10);
 
