@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Hosting;
+using Decision.Runtime.Observation;
 using Decision.Server.Administrators;
 using Decision.Server.Callers;
 using Decision.Server.Configuration;
