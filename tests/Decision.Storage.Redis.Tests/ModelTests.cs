@@ -18,8 +18,8 @@ public class ModelTests(SharedRedis shared)
 
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [InlineData(2, Traits = ["Run", "full"])]
+    [InlineData(3, Traits = ["Run", "full"])]
     public Task Logs_of_any_size_answer_alike(int seed) => RunAsync(seed, 5_000, random =>
     {
         long[] maxima = [3, 40, 700, 1024, 1025, 3_000, 100_000];
@@ -29,14 +29,14 @@ public class ModelTests(SharedRedis shared)
 
     [Theory]
     [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
+    [InlineData(5, Traits = ["Run", "full"])]
+    [InlineData(6, Traits = ["Run", "full"])]
     public Task Terms_that_change_answer_alike(int seed) => RunAsync(seed, 5_000, random =>
         new RateLimit((RateAlgorithm)random.Next(4), random.Next(2) == 0 ? random.Next(1, 60) : random.Next(1, 4_000), random.NextInt64(1, 20_000_000), random.Next(3) == 0 ? random.Next(1, 5_000) : 0));
 
     [Theory]
     [InlineData(7)]
-    [InlineData(8)]
+    [InlineData(8, Traits = ["Run", "full"])]
     public Task Numbers_of_any_size_answer_alike(int seed) => RunAsync(seed, 3_000, random => new RateLimit(
         (RateAlgorithm)random.Next(4),
         random.NextInt64(1, 1L << random.Next(1, 33)),

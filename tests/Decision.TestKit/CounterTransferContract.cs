@@ -44,8 +44,8 @@ public abstract class CounterTransferContract : IAsyncLifetime
 
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [InlineData(2, Traits = ["Run", "full"])]
+    [InlineData(3, Traits = ["Run", "full"])]
     public async Task Import_of_an_export_answers_every_later_step_as_the_original_store(int seed)
     {
         Random random = new(seed);

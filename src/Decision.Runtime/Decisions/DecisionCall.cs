@@ -11,6 +11,29 @@ public readonly record struct DecisionCall
     /// <summary>The key as the client presented it: bare, after <c>Bearer </c>, or a <c>Signature ...</c>; empty = none.</summary>
     public string ApiKey { get; init; }
 
+    /// <summary>What the client shows to prove who it is: the key, else its header <c>Authorization</c>; empty = nothing.</summary>
+    internal string Presented
+    {
+        get
+        {
+            if (!string.IsNullOrEmpty(ApiKey))
+            {
+                return ApiKey;
+            }
+
+            var headers = Request.Headers;
+            for (int index = 0; index < (headers?.Count ?? 0); index++)
+            {
+                if (headers![index].Name.Equals("authorization", StringComparison.OrdinalIgnoreCase))
+                {
+                    return headers[index].Value;
+                }
+            }
+
+            return "";
+        }
+    }
+
     /// <summary>Decide, but spend nothing.</summary>
     public bool IsPeek { get; init; }
 

@@ -12,7 +12,7 @@ public sealed partial class DecisionRuntime
     {
         _catalog.ThrowIfStoreUnread();
         long nowUs = _time.NowUs();
-        string presented = Presented(in call);
+        string presented = call.Presented;
         if (_comparesKeys || !_keys.TryFind(presented, nowUs, out var found))
         {
             found = await _keys.FindAsync(presented, nowUs, _comparesKeys, cancellation).ConfigureAwait(false);

@@ -35,13 +35,7 @@ internal sealed class AuthorizeGrpcService(
             RequireScope(caller, one);
         }
 
-        var calls = new DecisionCall[request.Requests.Count];
-        for (int index = 0; index < calls.Length; index++)
-        {
-            calls[index] = RequestMapping.ToCall(request.Requests[index], caller.Organizations);
-        }
-
-        return new BatchAnswers(runtime, atOnce, verdicts, context.CancellationToken).DecideAsync(calls);
+        return new BatchAnswers(runtime, atOnce, _write, context.CancellationToken).DecideAsync(request.Requests, caller.Organizations);
     }
 
     public override async Task AuthorizeStream(
@@ -51,7 +45,7 @@ internal sealed class AuthorizeGrpcService(
     {
         // Who asks is looked at for each message: a token that was taken back counts no more, however old the stream is.
         CallerOf(context.GetHttpContext());
-        using var answers = new StreamAnswers(runtime, atOnce, responseStream, verdicts, context.CancellationToken);
+        using var answers = new StreamAnswers(runtime, atOnce, responseStream, context.GetHttpContext().Response.BodyWriter, verdicts, context.CancellationToken);
         try
         {
             while (await NextAsync(requestStream, answers))
@@ -97,6 +91,11 @@ internal sealed class AuthorizeGrpcService(
     private async ValueTask<bool> NextAsync(IAsyncStreamReader<AuthorizeStreamRequest> requests, StreamAnswers answers)
     {
         var next = requests.MoveNext();
+        if (!next.IsCompleted)
+        {
+            await answers.SendAsync();
+        }
+
         if (!next.IsCompleted && await Task.WhenAny(next, life.Draining, answers.Failed) is var first && first != next)
         {
             return first == answers.Failed

@@ -1,4 +1,5 @@
-using Decision.Engine;
+using System.Collections.Frozen;
+using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Server.Grpc.Wire;
 
@@ -8,21 +9,23 @@ namespace Decision.Server.Grpc;
 /// The answers of one batch, in order. Where a decision has to wait for the store, further ones are begun meanwhile: on Redis those that wait
 /// share calls.
 /// </summary>
-internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, VerdictWriter verdicts, CancellationToken cancellation)
+internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, VerdictReader<byte[]> write, CancellationToken cancellation)
 {
     private byte[]?[] _answers = [];
     private readonly Queue<Waiting> _waiting = new();
 
     /// <summary>Decides them all.</summary>
-    public async Task<WrittenAnswers> DecideAsync(IReadOnlyList<DecisionCall> calls)
+    /// <param name="requests">What is asked.</param>
+    /// <param name="organizations">The organisations that the caller may ask for; null = all.</param>
+    public async Task<WrittenAnswers> DecideAsync(IReadOnlyList<AuthorizeRequest> requests, FrozenSet<string>? organizations)
     {
-        _answers = new byte[calls.Count][];
+        _answers = new byte[requests.Count][];
         try
         {
-            for (int position = 0; position < calls.Count; position++)
+            for (int position = 0; position < requests.Count; position++)
             {
                 bool isExtra = await MakeRoomAsync();
-                Begin(calls[position], position, isExtra);
+                Begin(RequestMapping.ToCall(requests[position], organizations), position, isExtra);
             }
 
             while (_waiting.TryDequeue(out var oldest))
@@ -64,10 +67,10 @@ internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, Verdi
         bool isWaiting = false;
         try
         {
-            var deciding = runtime.DecideAsync(in call, cancellation);
+            var deciding = runtime.DecideAsync(in call, write, cancellation);
             if (deciding.IsCompletedSuccessfully)
             {
-                _answers[position] = verdicts.Write(deciding.Result);
+                _answers[position] = deciding.Result;
                 return;
             }
 
@@ -84,8 +87,7 @@ internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, Verdi
     {
         try
         {
-            var verdict = await one.Deciding;
-            _answers[one.Position] = verdicts.Write(in verdict);
+            _answers[one.Position] = await one.Deciding;
         }
         finally
         {
@@ -101,5 +103,5 @@ internal sealed class BatchAnswers(DecisionRuntime runtime, AtOnce atOnce, Verdi
         }
     }
 
-    private readonly record struct Waiting(int Position, Task<Verdict> Deciding, bool IsExtra);
+    private readonly record struct Waiting(int Position, Task<byte[]> Deciding, bool IsExtra);
 }

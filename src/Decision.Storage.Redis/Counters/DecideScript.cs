@@ -10,6 +10,9 @@ internal static class DecideScript
     private static readonly RedisScript Script = RedisScript.Load("decide-once.lua", RedisScript.WithLimits("decide.lua"));
     private static readonly RedisFunction Function = RedisFunction.Load("decide", RedisScript.WithLimits("decide.lua", "decide-kept.lua"));
 
+    /// <summary>One caller asks for the one spending of a call.</summary>
+    public static readonly RedisValue Once = new byte[] { 1 };
+
     /// <summary>Makes the function known to a server.</summary>
     /// <returns>False where it has no functions, or this user may not load them.</returns>
     public static bool TryLoadFunction(ScriptConnection connection)
@@ -25,23 +28,21 @@ internal static class DecideScript
         }
     }
 
-    public static Task<byte[]> EvaluateAsync(IDatabase database, List<PendingSpending> call, ScriptClock clock)
+    public static Task<byte[]> EvaluateAsync(IDatabase database, SpendCall call, ScriptClock clock)
     {
-        int names = 0;
-        foreach (PendingSpending pending in call)
-        {
-            names += pending.Keys.Length;
-        }
-
-        var keys = new RedisKey[names];
-        var values = new RedisValue[call.Count + 1];
+        var keys = new RedisKey[NamesOf(call)];
+        var values = new RedisValue[call.Groups.Length + 2];
+        byte[] asking = new byte[call.Groups.Length];
         values[0] = clock.Argument;
+        values[1] = asking;
         int at = 0;
-        for (int i = 0; i < call.Count; i++)
+        for (int i = 0; i < asking.Length; i++)
         {
-            call[i].Keys.CopyTo(keys, at);
-            at += call[i].Keys.Length;
-            values[i + 1] = call[i].Bytes;
+            PendingSpending pending = call.Groups[i].First;
+            pending.Keys.CopyTo(keys, at);
+            at += pending.Keys.Length;
+            asking[i] = call.Groups[i].Count;
+            values[i + 2] = pending.Bytes;
         }
 
         return EvaluateAsync(database, keys, values);
@@ -49,15 +50,11 @@ internal static class DecideScript
 
     /// <summary>Sends the call over a connection that waits for the answer itself.</summary>
     /// <param name="form">How the server knows the script.</param>
-    public static void Send(ScriptConnection connection, List<PendingSpending> call, ScriptClock clock, ScriptForm form)
+    public static void Send(ScriptConnection connection, SpendCall call, ScriptClock clock, ScriptForm form)
     {
-        int names = 0;
-        foreach (PendingSpending pending in call)
-        {
-            names += pending.Keys.Length;
-        }
-
-        connection.Begin(names + call.Count + 4);
+        int names = NamesOf(call);
+        ReadOnlySpan<SpendCall.Group> groups = call.Groups;
+        connection.Begin(names + groups.Length + 5);
         switch (form)
         {
             case ScriptForm.Function:
@@ -75,21 +72,35 @@ internal static class DecideScript
         }
 
         connection.Write(names);
-        foreach (PendingSpending pending in call)
+        Span<byte> asking = stackalloc byte[SpendQueue.MostInCall];
+        for (int i = 0; i < groups.Length; i++)
         {
-            foreach (RedisKey key in pending.Keys)
+            asking[i] = groups[i].Count;
+            foreach (RedisKey key in groups[i].First.Keys)
             {
                 connection.Write((string)key!);
             }
         }
 
         connection.Write((string?)clock.Argument ?? "");
-        foreach (PendingSpending pending in call)
+        connection.Write(asking[..groups.Length]);
+        foreach (SpendCall.Group group in groups)
         {
-            connection.Write(pending.Bytes);
+            connection.Write(group.First.Bytes);
         }
 
         connection.Send();
+    }
+
+    private static int NamesOf(SpendCall call)
+    {
+        int names = 0;
+        foreach (SpendCall.Group group in call.Groups)
+        {
+            names += group.First.Keys.Length;
+        }
+
+        return names;
     }
 
     public static async Task<byte[]> EvaluateAsync(IDatabase database, RedisKey[] keys, RedisValue[] values) =>

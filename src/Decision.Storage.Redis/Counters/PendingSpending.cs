@@ -42,9 +42,16 @@ internal sealed class PendingSpending : IValueTaskSource<SpendResult>
     /// <summary>How often it was sent.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>In its call: the next one that asks for the same.</summary>
+    public PendingSpending? Next { get; set; }
+
     public ValueTask<SpendResult> Task => new(this, _source.Version);
 
     public bool IsCompleted => Volatile.Read(ref _state) == Completed;
+
+    /// <summary>Whether another asks for the same, so that one answer tells both. What has an idempotency key is answered by itself.</summary>
+    public bool AsksSame(PendingSpending other) =>
+        Bytes.AsSpan().SequenceEqual(other.Bytes) && Keys.AsSpan().SequenceEqual(other.Keys) && !SpendingWriter.IsNamed(_spending);
 
     /// <summary>Marks it as sent; false where it is completed already and must not be.</summary>
     public bool TrySend()

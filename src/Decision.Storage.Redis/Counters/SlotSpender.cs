@@ -151,7 +151,7 @@ internal sealed class SlotSpender(
         long nowUs = clock.EstimateUs(time);
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            RedisValue[] values = [clock.Argument, SpendingWriter.Write(spending, subjects, nowUs, tellsStates)];
+            RedisValue[] values = [clock.Argument, DecideScript.Once, SpendingWriter.Write(spending, subjects, nowUs, tellsStates)];
             byte[] answer = await calls.DecideAsync(
                 "spend", keys[0], database => DecideScript.EvaluateAsync(database, keys, values), cancellation).ConfigureAwait(false);
             if (Read(answer, spending, tellsStates, out var read, ref nowUs))
@@ -168,7 +168,7 @@ internal sealed class SlotSpender(
     {
         SpendingReply reply = new(answer, tellsStates);
         clock.Learn(reply.NowUs, time);
-        SpendingReplyStatus status = reply.Next(spending.Charges, out SpendResult result);
+        SpendingReplyStatus status = reply.Next(spending, out SpendResult result);
         read = (result, reply.Moments, reply.States);
         if (status is SpendingReplyStatus.Damaged or SpendingReplyStatus.Foreign)
         {

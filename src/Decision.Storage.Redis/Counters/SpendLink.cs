@@ -36,7 +36,7 @@ internal sealed class SpendLink : IDisposable
     private volatile bool _isIdle;
 
     // Of the call that is on its way: its spendings, and those of the one before, which go on meanwhile.
-    private List<PendingSpending> _call = [];
+    private SpendCall _call = new();
     private Completions _before;
     private bool _isBroken;
     private bool _hasFunction;
@@ -209,7 +209,7 @@ internal sealed class SpendLink : IDisposable
         _queue!.SendWaiting();
     }
 
-    private void Spend(List<PendingSpending> call)
+    private void Spend(SpendCall call)
     {
         _call = call;
         Completions completed = default;

@@ -132,7 +132,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
                 continue;
             }
 
-            List<PendingSpending>? call = TakeWaiting();
+            SpendCall? call = TakeWaiting();
             if (call is null)
             {
                 Interlocked.Decrement(ref _callsOut);
@@ -145,9 +145,9 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     }
 
     /// <summary>Takes what is to go in the next call; null = nothing waits.</summary>
-    public List<PendingSpending>? TakeWaiting()
+    public SpendCall? TakeWaiting()
     {
-        List<PendingSpending>? call = null;
+        SpendCall? call = null;
         Completions cancelled = default;
         while ((call?.Count ?? 0) < MostInCall && _waiting.TryDequeue(out PendingSpending? pending))
         {
@@ -161,7 +161,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
             }
             else if (pending.TrySend())
             {
-                (call ??= []).Add(pending);
+                (call ??= new SpendCall()).Add(pending);
             }
         }
 
@@ -170,7 +170,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         return call;
     }
 
-    private async Task SendAsync(List<PendingSpending> call)
+    private async Task SendAsync(SpendCall call)
     {
         Completions completed = default;
 #pragma warning disable CA1031 // Whatever went wrong, the ones that wait must hear of it.
@@ -193,14 +193,14 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
 
     /// <summary>Completes a call's spendings with its answer.</summary>
     /// <param name="completed">To those whose callers are to go on, these are added.</param>
-    public void Complete(List<PendingSpending> call, ReadOnlySpan<byte> answer, ref Completions completed)
+    public void Complete(SpendCall call, ReadOnlySpan<byte> answer, ref Completions completed)
     {
         SpendingReply reply = new(answer);
         _clock.Learn(reply.NowUs, _time);
         int uncertain = 0;
         foreach (PendingSpending pending in call)
         {
-            SpendingReplyStatus status = reply.Next(pending.Spending.Charges, out SpendResult result);
+            SpendingReplyStatus status = reply.Next(pending.Spending, out SpendResult result);
             bool isCompleted = status switch
             {
                 SpendingReplyStatus.NeedsWindow => !TrySendAgain(pending, reply.NeededUs),
@@ -241,7 +241,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
 
     /// <summary>Fails a call's spendings.</summary>
     /// <param name="completed">To those whose callers are to go on, these are added.</param>
-    public void Fail(List<PendingSpending> call, Exception error, ref Completions completed)
+    public void Fail(SpendCall call, Exception error, ref Completions completed)
     {
         bool isUncertain = error is StoreException { InnerException: { } cause } && RedisFailure.Of(cause, _patience).IsUncertain;
         int uncertain = 0;

@@ -12,6 +12,9 @@ internal ref struct SpendingReply
     private readonly bool _tellsStates;
     private ReadOnlySpan<byte> _rest;
 
+    // Those who get the answer that is read now, after the one who got it last.
+    private int _others;
+
     /// <param name="bytes">The whole answer of a batch.</param>
     /// <param name="tellsStates">Whether states were asked for.</param>
     public SpendingReply(ReadOnlySpan<byte> bytes, bool tellsStates = false)
@@ -33,10 +36,32 @@ internal ref struct SpendingReply
     /// <summary>What the counter of each charge held and holds now, as giveback.lua reads it; where it was asked for.</summary>
     public byte[][] States { get; private set; } = [];
 
-    /// <summary>Reads the answer to the next spending.</summary>
-    /// <param name="charges">What it was to spend.</param>
+    /// <summary>Reads the answer to the next one who asked.</summary>
+    /// <param name="spending">What was to be spent.</param>
     /// <param name="result">The answer, where it is one.</param>
-    public SpendingReplyStatus Next(in ChargeList charges, out SpendResult result)
+    public SpendingReplyStatus Next(in Spending spending, out SpendResult result)
+    {
+        if (_others > 0)
+        {
+            _others--;
+        }
+        else
+        {
+            _others = _rest[0] - 1;
+            _rest = _rest[1..];
+        }
+
+        ReadOnlySpan<byte> answer = _rest;
+        SpendingReplyStatus status = Read(spending, out result);
+        if (_others > 0)
+        {
+            _rest = answer;
+        }
+
+        return status;
+    }
+
+    private SpendingReplyStatus Read(in Spending spending, out SpendResult result)
     {
         var status = (SpendingReplyStatus)_rest[0];
         _rest = _rest[1..];
@@ -44,13 +69,25 @@ internal ref struct SpendingReply
         switch (status)
         {
             case SpendingReplyStatus.Done:
-                result = new SpendResult(SpendStatus.Done, ReadOutcomes(charges));
+                result = new SpendResult(SpendStatus.Done, ReadOutcomes(spending.Charges));
                 if (_tellsStates)
                 {
-                    ReadStates(charges.Count);
+                    ReadStates(spending.Charges.Count);
                 }
 
                 break;
+            case SpendingReplyStatus.Steps:
+                ChargeOutcomes outcomes = ReadOutcomes(spending.Charges);
+                for (int i = 0; i < spending.Charges.Count; i++)
+                {
+                    // Those who come after this one spent theirs later.
+                    long later = _others * spending.CostOf(i);
+                    LimitTest last = outcomes[i];
+                    outcomes[i] = last with { Used = last.Used - later, Remaining = last.Remaining + later };
+                }
+
+                result = new SpendResult(SpendStatus.Done, outcomes);
+                return SpendingReplyStatus.Done;
             case SpendingReplyStatus.KeyChanged:
                 result = new SpendResult(SpendStatus.KeyChanged, default);
                 break;

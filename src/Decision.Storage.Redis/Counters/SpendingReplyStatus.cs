@@ -18,6 +18,9 @@ internal enum SpendingReplyStatus : byte
     /// <summary>A quota by the calendar needs the window of another moment than the one given.</summary>
     NeedsWindow = 4,
 
+    /// <summary>Spent by each of those that asked, one after the other: the numbers are those of the last.</summary>
+    Steps = 5,
+
     /// <summary>A name holds something else than the service stores there.</summary>
     Foreign = 8,
 

@@ -1,10 +1,13 @@
 -- Decides a batch of spendings: each all or nothing, one after the other, in one atomic step on this server's clock.
 --   KEYS     of each spending: its subjects; then the place of its answer, where it has an idempotency key
 --   ARGV[1]  empty, or the moment that a test sets
+--   ARGV[2]  of each spending one byte: how many ask for it
 --   ARGV[n]  one spending, as SpendingWriter writes it
--- Answers one string: the moment, then of each spending a status and what belongs to it, as SpendingReader reads it.
-local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, FOREIGN, DAMAGED = 0, 1, 2, 3, 4, 8, 9
-local DONE_BYTE, HEADER, LIFETIME = string.char(DONE), 17, 60000000
+-- Answers one string: the moment; then of each spending, until all who ask have an answer, for how many the next answer is, a status and what
+-- belongs to it, as SpendingReply reads it.
+local DONE, CHANGED, CONFLICT, REPLAY, WINDOW, STEPS, FOREIGN, DAMAGED = 0, 1, 2, 3, 4, 5, 8, 9
+local char = string.char
+local DONE_BYTE, STEPS_BYTE, HEADER, LIFETIME = char(DONE), char(STEPS), 17, 60000000
 local test, test_charge, spend = limits.test, limits.test_charge, limits.spend
 
 -- What the batch has read, by the name of the hash: a spending sees what the one before it spent.
@@ -21,7 +24,7 @@ local is_spending = false
 -- Of each subject whose it is, the counters that it has here and their fields; the charges; the cost of each where they differ.
 local function read_plan(bytes, has_costs)
   local subject_count, charge_count, at = sunpack('<BB', bytes)
-  local plan = {subjects = {}, limits = {}}
+  local plan = {subjects = {}, limits = {}, adds_up = true}
   for place = 1, subject_count do
     local kind, length, after = sunpack('<BH', bytes, at)
     plan.subjects[place] = {kind = kind, id = sub(bytes, after, after + length - 1), names = {}, fields = {}}
@@ -32,6 +35,8 @@ local function read_plan(bytes, has_costs)
     l, at = limits.read_charge(bytes, at)
     local wanted = plan.subjects[l.subject + 1]
     plan.limits[index] = l
+    -- Of a bucket the time until it is full follows from each unit; of all others it is the same whatever is spent at one moment.
+    plan.adds_up = plan.adds_up and l.k ~= BUCKET
     wanted.names[#wanted.names + 1], wanted.fields[#wanted.fields + 1] = l.name, 'c/' .. l.name
   end
   if has_costs then
@@ -151,8 +156,10 @@ local function find_answer(bytes, plan, answer_key)
   return nil, request, sub(bytes, at, at + length - 1)
 end
 
-local function decide(order, bytes, first_key)
-  local plan, cost, is_peek = order.plan, order.cost, order.is_peek
+-- Decides a spending, or as many of the same as are asked for, if all of them fit; nil = they do not, and nothing is spent. Answers also whether it
+-- was spent.
+local function decide(order, bytes, first_key, times)
+  local plan, cost, is_peek = order.plan, order.cost * times, order.is_peek
   local charges, costs, wanted = plan.limits, plan.costs, plan.subjects
   for index = 1, #wanted do
     local key = keys[first_key + index - 1]
@@ -191,19 +198,21 @@ local function decide(order, bytes, first_key)
     end
     s = limits.under(counter, l, s)
     local refused
-    refused, uses[index], resets[index], retries[index] = test_charge(counter, l, s, costs and costs[index] or cost, moment, out, last)
+    refused, uses[index], resets[index], retries[index] = test_charge(counter, l, s, costs and costs[index] * times or cost, moment, out, last)
     refusals[index], counters[index], states[index], moments[index], outs[index], ends[index] = refused, counter, s, moment, out, last
     if refused then
       if l.shadow then shadows_fit = false else enforced_fit = false end
     end
   end
 
+  if times > 1 and not (enforced_fit and shadows_fit) then return nil end
+
   is_spending = true
-  local outcomes, spends = DONE_BYTE, enforced_fit and not is_peek
+  local outcomes, spends = times > 1 and STEPS_BYTE or DONE_BYTE, enforced_fit and not is_peek
   for index = 1, #charges do
     local l, s, counter, moment = charges[index], states[index], counters[index], moments[index]
     if spends and (shadows_fit or not l.shadow) then
-      counter.s = spend(counter, l, s, costs and costs[index] or cost, moment)
+      counter.s = spend(counter, l, s, costs and costs[index] * times or cost, moment)
       if not counter.is_changed then change(own[l.subject + 1], counter) end
     elseif not refusals[index] then
       -- It would fit, but nothing is spent: the numbers are told as they are.
@@ -218,7 +227,37 @@ local function decide(order, bytes, first_key)
     answers[answer_key] = spack('<dc8I4', now, request, #description) .. description .. sub(outcomes, 2)
     answers[#answers + 1] = answer_key
   end
-  return order.tells and outcomes .. tell_states(#charges) or outcomes
+  return order.tells and outcomes .. tell_states(#charges) or outcomes, spends
+end
+
+-- As decide; what a spending fails of is its answer.
+local function answer(order, bytes, first_key, times)
+  local fine, reply, is_spent = pcall(decide, order, bytes, first_key, times)
+  if fine then return reply, is_spent end
+
+  -- Nothing of the batch is written yet, so that it can fail as a whole.
+  local told = type(reply) == 'table' and reply.err or reply
+  local is_foreign = string.find(told, 'WRONGTYPE', 1, true)
+  if is_spending or not (is_foreign or string.find(told, 'damaged', 1, true)) then error(reply, 0) end
+  return spack('<B', is_foreign and FOREIGN or DAMAGED), false
+end
+
+-- Answers all who ask for a spending.
+local function answer_all(order, bytes, first_key, asking, replies)
+  if asking > 1 and order.plan.adds_up and not order.is_peek then
+    local reply = answer(order, bytes, first_key, asking)
+    if reply then
+      replies[#replies + 1], replies[#replies + 2] = char(asking), reply
+      return
+    end
+  end
+  while asking > 0 do
+    local reply, is_spent = answer(order, bytes, first_key, 1)
+    -- Where nothing was spent, the others find what this one found.
+    local count = is_spent and 1 or asking
+    replies[#replies + 1], replies[#replies + 2] = char(count), reply
+    asking = asking - count
+  end
 end
 
 -- Writes what the batch changed.
@@ -235,7 +274,7 @@ local function write()
       end
     end
     if not held.version and not held.kept and held.id ~= '' then
-      sets[#sets + 1], sets[#sets + 2] = 's', string.char(held.kind) .. held.id
+      sets[#sets + 1], sets[#sets + 2] = 's', char(held.kind) .. held.id
     end
     if held.leases_changed then
       if #held.leases > 0 then
@@ -256,22 +295,14 @@ local function write()
   end
 end
 
-local function decide_all(its_keys, spendings)
+local function decide_all(its_keys, arguments)
   subjects, changed, answers, keys, is_spending = {}, {}, {}, its_keys, false
-  begin(spendings[1])
-  local replies, first_key = {spack('<d', now)}, 1
-  for index = 2, #spendings do
-    local bytes = spendings[index]
+  begin(arguments[1])
+  local replies, first_key, asking = {spack('<d', now)}, 1, arguments[2]
+  for index = 3, #arguments do
+    local bytes = arguments[index]
     local order = orders[bytes] or read_order(bytes)
-    local fine, reply = pcall(decide, order, bytes, first_key)
-    if not fine then
-      -- Nothing of the batch is written yet, so that it can fail as a whole.
-      local told = type(reply) == 'table' and reply.err or reply
-      local is_foreign = string.find(told, 'WRONGTYPE', 1, true)
-      if is_spending or not (is_foreign or string.find(told, 'damaged', 1, true)) then error(reply, 0) end
-      reply = spack('<B', is_foreign and FOREIGN or DAMAGED)
-    end
-    replies[index] = reply
+    answer_all(order, bytes, first_key, byte(asking, index - 2), replies)
     first_key = first_key + #order.plan.subjects + (order.is_named and 1 or 0)
   end
   write()

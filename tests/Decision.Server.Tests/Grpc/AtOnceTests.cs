@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Stores;
@@ -209,7 +210,7 @@ public class AtOnceTests
         var runtime = server.Services.GetRequiredService<DecisionRuntime>();
         var verdicts = server.Services.GetRequiredService<VerdictWriter>();
         var unread = new UnreadStream();
-        using var answers = new StreamAnswers(runtime, atOnce, unread, verdicts, CancellationToken.None);
+        using var answers = new StreamAnswers(runtime, atOnce, unread, PipeWriter.Create(Stream.Null), verdicts, CancellationToken.None);
         for (int place = 0; place < AtOnce.MostOfOne; place++)
         {
             await answers.DecideAsync(RequestMapping.ToCall(Samples.Ask(key), null), "");

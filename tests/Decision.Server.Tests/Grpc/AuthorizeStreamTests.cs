@@ -24,6 +24,50 @@ public class AuthorizeStreamTests
     }
 
     [Fact]
+    public async Task AuthorizeStream_answers_what_came_together_while_the_client_may_send_more()
+    {
+        await using var server = await RunningServer.StartAsync(policies: Samples.Policies);
+        using var stream = server.Client.AuthorizeStream();
+
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await stream.RequestStream.WriteAsync(new AuthorizeStreamRequest { Request = Samples.Ask("nobody", ask => ask.RequestId = $"{round}-{i}") });
+            }
+
+            HashSet<string> answered = [];
+            while (answered.Count < 100)
+            {
+                Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+                answered.Add(stream.ResponseStream.Current.RequestId);
+            }
+
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{round}-{i}").ToHashSet(), answered);
+        }
+    }
+
+    [Fact]
+    public async Task AuthorizeStream_answers_come_before_what_ends_it()
+    {
+        await using var server = await RunningServer.StartAsync(policies: Samples.Policies);
+        using var stream = server.Client.AuthorizeStream();
+        for (int i = 0; i < 20; i++)
+        {
+            await stream.RequestStream.WriteAsync(new AuthorizeStreamRequest { Request = Samples.Ask("nobody") });
+        }
+
+        await stream.RequestStream.WriteAsync(new AuthorizeStreamRequest());
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        }
+
+        Assert.Equal(["request"], await Failures.FieldsOfAsync(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
+    }
+
+    [Fact]
     public async Task AuthorizeStream_malformed_request_ends_it()
     {
         await using var server = await RunningServer.StartAsync(policies: Samples.Policies);

@@ -34,7 +34,7 @@ public sealed class ClusterOutageTests : IAsyncLifetime
 
     [Theory]
     [InlineData(RedisOutage.Killed)]
-    [InlineData(RedisOutage.Stopped)]
+    [InlineData(RedisOutage.Stopped, Traits = [RedisProcesses.Run, RedisProcesses.Full])]
     public async Task Keys_of_other_masters_go_on(RedisOutage outage)
     {
         // Without it the whole cluster stops with any of its masters.

@@ -38,7 +38,7 @@ public sealed class SentinelTests : IAsyncLifetime
 
     [Theory]
     [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(false, Traits = [RedisProcesses.Run, RedisProcesses.Full])]
     public async Task Servers_go_on_with_the_new_master_by_themselves(bool isKilled)
     {
         string denying = (await KeyAsync("denying")).ApiKey;

@@ -48,7 +48,7 @@ public sealed class SlotMigrationTests : IAsyncLifetime
     /// for both, and on_store_failure decides.
     /// </summary>
     [Theory]
-    [InlineData(false)]
+    [InlineData(false, Traits = [RedisProcesses.Run, RedisProcesses.Full])]
     [InlineData(true)]
     public async Task Key_whose_slot_moves_is_admitted_to_the_last_unit(bool isNamed)
     {

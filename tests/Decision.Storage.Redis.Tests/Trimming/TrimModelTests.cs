@@ -15,20 +15,20 @@ public class TrimModelTests(SharedRedis shared)
 {
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [InlineData(2, Traits = ["Run", "full"])]
+    [InlineData(3, Traits = ["Run", "full"])]
     public Task Rates_answer_as_if_nothing_were_trimmed(int seed) => RunRatesAsync(seed, 4_000, random =>
         new RateLimit((RateAlgorithm)random.Next(4), random.Next(30, 60), random.Next(4) == 0 ? 21_600 * SecondUs : random.NextInt64(SecondUs, 3_600 * SecondUs), 0));
 
     [Theory]
     [InlineData(4)]
-    [InlineData(5)]
+    [InlineData(5, Traits = ["Run", "full"])]
     public Task Logs_of_any_size_answer_as_if_nothing_were_trimmed(int seed) => RunRatesAsync(seed, 4_000, random =>
         new RateLimit(RateAlgorithm.SlidingLog, random.Next(3) == 0 ? random.Next(1_025, 3_000) : random.Next(1, 1_000), random.NextInt64(SecondUs, DayUs), 0));
 
     [Theory]
     [InlineData(6)]
-    [InlineData(7)]
+    [InlineData(7, Traits = ["Run", "full"])]
     public async Task Quotas_answer_as_if_nothing_were_trimmed(int seed)
     {
         await using TrimmedStore store = await OpenAsync(shared.Server.Address);

@@ -6,6 +6,9 @@ namespace Decision.Benchmarks.Load.Themes;
 /// <summary>Drives the ways of a theme in turn, A B A B, for some rounds.</summary>
 internal sealed class ThemeRun(Theme theme, Drive drive, LoadOptions options)
 {
+    // The runtime compiles a method again some tens of thousands of calls later; of a way in batches a pass is few calls.
+    private const int WarmPasses = 8;
+
     private static readonly Calls Few = new(1, 4, 2_000), Warm = new(4, 8, 15_000);
 
     /// <summary>Has each server compile what it needs, and read each key once.</summary>
@@ -22,7 +25,7 @@ internal sealed class ThemeRun(Theme theme, Drive drive, LoadOptions options)
             await drive.RunAsync(each, Warm, theme.NumberedKeys, null, cancellation);
         }
 
-        for (int pass = 0; pass < (options.IsQuick ? 1 : 3); pass++)
+        for (int pass = 0; pass < (options.IsQuick ? 1 : WarmPasses); pass++)
         {
             // What differs in the keys alone runs the same code.
             foreach (var way in theme.Ways.DistinctBy(way => (way.Servers[^1], way.Path, way.Messages, way.IsApart)))
