@@ -19,7 +19,7 @@ public sealed class KeyTests(Browser browser)
         await window.Page.GetByLabel("Policies", new() { Exact = true }).FillAsync("gold");
         await window.Page.Keyboard.PressAsync("Enter");
         await window.Button("Create key").ClickAsync();
-        var shown = window.Page.GetByLabel("The new key");
+        var shown = window.Page.GetByRole(AriaRole.Textbox, new() { Name = "The new key" });
         await Expect(shown).ToBeVisibleAsync();
         string secret = await shown.InputValueAsync();
         await window.Button("Copy").ClickAsync();
@@ -99,7 +99,7 @@ public sealed class KeyTests(Browser browser)
         await window.Button("Rotate").ClickAsync();
         await window.Dialog.GetByLabel("The old text is accepted").SelectOptionAsync("0");
         await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Rotate" }).ClickAsync();
-        string fresh = await window.Page.GetByLabel("The new text of the key").InputValueAsync();
+        string fresh = await window.Page.GetByRole(AriaRole.Textbox, new() { Name = "The new text of the key" }).InputValueAsync();
         Assert.Equal(Reason.KeyUnknown, (await Server.AuthorizeAsync(key.ApiKey)).Reason);
         Assert.Equal(Reason.Allowed, (await Server.AuthorizeAsync(fresh)).Reason);
 

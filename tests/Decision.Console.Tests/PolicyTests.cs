@@ -17,10 +17,10 @@ public sealed class PolicyTests(Browser browser)
         await Field(window, "Id").FillAsync("bronze");
         await Field(window, "Name").FillAsync("Bronze");
         await Field(window, "Organisation").FillAsync("acme");
-        await Field(window, "Rate").FillAsync("many");
+        await window.Page.GetByRole(AriaRole.Textbox, new() { Name = "Rate", Exact = true }).FillAsync("many");
         await Expect(window.Page.GetByText("1 error")).ToBeVisibleAsync();
         await Expect(window.Button("Review and save")).ToBeDisabledAsync();
-        await Field(window, "Rate").FillAsync("5");
+        await window.Page.GetByRole(AriaRole.Textbox, new() { Name = "Rate", Exact = true }).FillAsync("5");
         await Field(window, "Per seconds").FillAsync("60");
         await Field(window, "Add an API").FillAsync("orders");
         await window.Page.Keyboard.PressAsync("Enter");
