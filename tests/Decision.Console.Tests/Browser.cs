@@ -16,6 +16,7 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         DebianPackage.Require("chromium");
+        SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
         _chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
         Server = await Running.StartAsync("--Storage:Path=:memory:");

@@ -12,7 +12,7 @@ public sealed class ConsoleWindow : IAsyncDisposable
     private ConsoleWindow(IBrowserContext context, IPage page)
     {
         _context = context;
-        context.SetDefaultTimeout(8_000);
+        context.SetDefaultTimeout(20_000);
         context.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -39,7 +39,7 @@ public sealed class ConsoleWindow : IAsyncDisposable
     public async Task GoAsync(string path, string heading)
     {
         await Page.GotoAsync(path);
-        await Expect(Heading(heading)).ToBeVisibleAsync(new() { Timeout = 8_000 });
+        await Expect(Heading(heading)).ToBeVisibleAsync(new() { Timeout = 20_000 });
     }
 
     public async Task SignInAsync(Running server, string secret)
@@ -47,7 +47,7 @@ public sealed class ConsoleWindow : IAsyncDisposable
         await Page.GotoAsync(server.Console);
         await Page.GetByLabel("Secret of an admin credential").FillAsync(secret);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(Heading("Overview")).ToBeVisibleAsync(new() { Timeout = 8_000 });
+        await Expect(Heading("Overview")).ToBeVisibleAsync(new() { Timeout = 20_000 });
     }
 
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 });

@@ -15,12 +15,12 @@ internal static class KeyFile
         await using var file = File.Create(path);
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await LineAsync("""{"kind":"header","format":1,"exported_at":"2026-01-01T00:00:00+00:00","kinds":["api","policy","organization","usage","key"]}""");
+        string[] ids = [.. Enumerable.Range(0, keys).Select(_ => KeyToken.CreateId(RandomNumberGenerator.GetBytes(KeyToken.IdRandomLength))).Order(StringComparer.Ordinal)];
         for (int number = 0; number < keys; number++)
         {
-            string id = KeyToken.CreateId(RandomNumberGenerator.GetBytes(KeyToken.IdRandomLength));
             var record = new KeyRecord
             {
-                Key = new Key { Id = id, OrganizationId = "acme", Alias = string.Create(CultureInfo.InvariantCulture, $"client-{number}"), ApplyPolicies = ["gold"], DateCreatedUs = 1 },
+                Key = new Key { Id = ids[number], OrganizationId = "acme", Alias = string.Create(CultureInfo.InvariantCulture, $"client-{number}"), ApplyPolicies = ["gold"], DateCreatedUs = 1 },
                 Hashes = [new KeyHash(KeyHashScheme.Sha256, [.. RandomNumberGenerator.GetBytes(KeyHash.ByteLength)])],
                 Version = (ulong)number + 1,
             };
