@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Hosting;
+using Decision.Runtime.Observation;
 using Decision.Server.Administrators;
 using Decision.Server.Callers;
 using Decision.Server.Configuration;
@@ -16,6 +17,7 @@ using Decision.Server.Proxies;
 using Decision.Server.Telemetry;
 using Decision.Server.Tls;
 using Decision.Server.TykApi;
+using Decision.Server.WebConsole;
 using Decision.Server.Webhooks;
 using Decision.Storage.Embedded.Hosting;
 using Decision.Storage.Redis.Hosting;
@@ -57,7 +59,7 @@ internal static class DecisionServer
         app.UseRouting();
         app.UseMiddleware<AdminAddressMiddleware>();
         app.UseMiddleware<OpenStreamMiddleware>();
-        MapParts(app);
+        MapParts(app, settings);
         return app;
     }
 
@@ -140,6 +142,7 @@ internal static class DecisionServer
             provider.GetRequiredService<DirectCallOptions>()));
         services.AddProxies(settings.ForwardAuth);
         services.AddTykApi();
+        services.AddConsole(settings);
         services.AddGrpc(options =>
         {
             options.EnableDetailedErrors = false;
@@ -163,7 +166,7 @@ internal static class DecisionServer
     }
 
     // Administration over gRPC adds its services here: their names put them behind the credential and on the admin addresses.
-    private static void MapParts(WebApplication app)
+    private static void MapParts(WebApplication app, ServerSettings settings)
     {
         app.MapGrpcService<AuthorizeGrpcService>();
         app.MapProxies();
@@ -172,6 +175,7 @@ internal static class DecisionServer
         app.MapGrpcHealthChecksService().TellVersion();
         app.MapGrpcReflectionService();
         app.MapHealth();
+        app.MapConsole(settings);
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
 

@@ -1,0 +1,19 @@
+using Decision.Server.Configuration;
+
+namespace Decision.Server.WebConsole;
+
+/// <summary>A server that was published without the web console.</summary>
+internal static class ConsolePart
+{
+    public static void AddConsole(this IServiceCollection services, ServerSettings settings)
+    {
+        _ = services;
+        _ = settings;
+    }
+
+    public static void MapConsole(this WebApplication app, ServerSettings settings)
+    {
+        _ = settings;
+        app.MapMissingConsole("This server was published without the console (-p:Console=false, or as native code).");
+    }
+}
