@@ -22,7 +22,6 @@ internal static class KnownSettings
         ("Server:HeaderTimeout", "how long the headers of a request may take to come; default 30s"),
         ("Server:MaxConnections", "connections on one address; default 0 = any number"),
         ("Server:MaxStreamsPerConnection", "calls at a time on one connection; default 1000"),
-        ("Server:ConnectionAge", "age at which a connection of gRPC is renewed, give or take a tenth; default 30m, 0 = never"),
         ("Server:Tls:CertificateFile", "PEM file of the server's certificate and what leads to its root; default none: no TLS"),
         ("Server:Tls:KeyFile", "PEM file of its private key"),
         ("Server:Tls:Addresses", "which of Grpc, Http, AdminGrpc, AdminHttp have TLS; default all"),

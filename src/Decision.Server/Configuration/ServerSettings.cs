@@ -35,9 +35,6 @@ internal sealed record ServerSettings
     /// <summary>Calls at a time on one connection.</summary>
     public int MaxStreamsPerConnection { get; init; } = 1000;
 
-    /// <summary>At what age a connection of gRPC is renewed; zero = at none.</summary>
-    public TimeSpan ConnectionAge { get; init; } = TimeSpan.FromMinutes(30);
-
     /// <summary>Certificates of the addresses.</summary>
     public TlsSettings Tls { get; init; } = TlsSettings.None;
 

@@ -39,7 +39,6 @@ internal static class ServerSettingsReader
             MaxStreamsPerConnection = (int)reader.Whole("Server:MaxStreamsPerConnection", 1000, 1, 100_000),
             Tls = TlsSettingsReader.Read(reader, source.Root),
             CallerFile = reader.FilePath("Callers:File") ?? "",
-            ConnectionAge = ReadConnectionAge(reader),
             AdminSecret = AdminSecretReader.Read(reader),
             AdminSecretFile = reader.FilePath(AdminSecretReader.FileSetting) ?? "",
             IsAdminSecretEnabled = reader.Flag("Admin:SecretEnabled", true),
@@ -133,18 +132,6 @@ internal static class ServerSettingsReader
         }
 
         return address;
-    }
-
-    private static TimeSpan ReadConnectionAge(SettingsReader reader)
-    {
-        const string Name = "Server:ConnectionAge";
-        var age = reader.Duration(Name, TimeSpan.FromMinutes(30), TimeSpan.FromDays(30));
-        if (age > TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
-        {
-            reader.Wrong(Name, reader.Text(Name)!, "write 1s or more, or 0 to keep connections as long as their clients do");
-        }
-
-        return age;
     }
 
     private static TimeSpan ReadAuditRetention(SettingsReader reader)

@@ -11,7 +11,7 @@ namespace Decision.Server.Hosting;
 
 /// <summary>Opens the server's addresses, and knows them once they are open.</summary>
 internal sealed class ServerListeners(
-    ServerSettings settings, TimeProvider time, ILogger<ServerListeners> log, ServerCertificates? certificates = null, WarmUpTransport? warmUp = null)
+    ServerSettings settings, ILogger<ServerListeners> log, ServerCertificates? certificates = null, WarmUpTransport? warmUp = null)
 {
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -59,7 +59,6 @@ internal sealed class ServerListeners(
             {
                 SetRole(options.ListenOptions, role);
                 Limit(options.ListenOptions, "Kestrel:Endpoints:" + endpoint.Key);
-                Age(options.ListenOptions);
                 if (settings.Tls.HasClientCa)
                 {
                     options.HttpsOptions.ClientCertificateValidation = (shown, chain, _) => certificates!.IsTrusted(shown, chain);
@@ -127,7 +126,6 @@ internal sealed class ServerListeners(
         options.Protocols = protocols;
         SetRole(options, role);
         Limit(options, setting);
-        Age(options);
         if (HasTls(setting))
         {
             bool requiresClient = settings.Tls.ClientAddresses.Contains(NameOf(setting));
@@ -148,15 +146,6 @@ internal sealed class ServerListeners(
         {
             var limit = new ConnectionLimit(setting, settings.MaxConnections, log);
             options.Use(limit.Around);
-        }
-    }
-
-    // Of HTTP/2 alone, where a client can be told before it sends its next request; and not of a socket, behind which there is one server.
-    private void Age(ListenOptions options)
-    {
-        if (settings.ConnectionAge > TimeSpan.Zero && options is { Protocols: HttpProtocols.Http2, SocketPath: null })
-        {
-            options.Use(new ConnectionAge(settings.ConnectionAge, time).Around);
         }
     }
 
