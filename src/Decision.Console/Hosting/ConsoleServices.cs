@@ -90,6 +90,7 @@ internal static class ConsoleServices
         services.AddSingleton<System.Diagnostics.DiagnosticSource>(server.GetRequiredService<System.Diagnostics.DiagnosticListener>());
         services.AddSingleton(server.GetRequiredService<TimeProvider>());
         services.AddSingleton(server.GetRequiredService<IConsoleAccess>());
+        services.AddSingleton(server.GetRequiredService<IServerConfiguration>());
     }
 
     private static void AddOfRuntime(ServiceCollection services, IServiceProvider server)
@@ -103,6 +104,7 @@ internal static class ConsoleServices
         services.AddSingleton(server.GetRequiredService<ApiAdministration>());
         services.AddSingleton(server.GetRequiredService<OrganizationAdministration>());
         services.AddSingleton(server.GetRequiredService<CredentialAdministration>());
+        services.AddSingleton(server.GetRequiredService<ICounterStore>());
         services.AddSingleton(server.GetRequiredService<AuditLog>());
         services.AddSingleton(server.GetRequiredService<FileLayer>());
         services.AddSingleton(server.GetRequiredService<DecisionRuntime>());
@@ -110,6 +112,7 @@ internal static class ConsoleServices
         services.AddSingleton(server.GetRequiredService<RefusalFeed>());
         services.AddSingleton(server.GetRequiredService<RefusalTop>());
         services.AddSingleton(server.GetRequiredService<UsageHistory>());
+        services.AddSingleton(server.GetRequiredService<UsageOptions>());
         services.AddSingleton(server.GetRequiredService<ActivityScope>());
         foreach (var store in server.GetServices<IStoreHealth>())
         {

@@ -11,8 +11,9 @@ internal sealed class ConsoleAccess(
     AdminAuthentication authentication, AdminPermission permission, CredentialDirectory credentials, ServerSettings settings, ILogger<ConsoleAccess> log)
     : IConsoleAccess
 {
-    private static readonly FrozenDictionary<string, AdminDemand> Demands =
-        RpcDemands.All.Values.DistinctBy(demand => demand.Action).ToFrozenDictionary(demand => demand.Action, StringComparer.Ordinal);
+    // What can be done over gRPC, and what only the console shows.
+    private static readonly FrozenDictionary<string, AdminDemand> Demands = RpcDemands.All.Values.Append(AdminDemand.Viewer("configuration.get"))
+        .DistinctBy(demand => demand.Action).ToFrozenDictionary(demand => demand.Action, StringComparer.Ordinal);
 
     public async ValueTask<ConsoleSignIn> SignInAsync(string secret, HttpContext http)
     {

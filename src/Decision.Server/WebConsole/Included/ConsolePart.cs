@@ -13,6 +13,7 @@ internal static class ConsolePart
         if (settings.Console.IsEnabled)
         {
             services.AddSingleton<IConsoleAccess, ConsoleAccess>();
+            services.AddSingleton<IServerConfiguration, ConsoleConfiguration>();
         }
     }
 
