@@ -93,6 +93,9 @@ public sealed class AppearanceTests(Browser browser)
         {
             ("", "Overview", "By reason"), ("policies", "Policies", "Named gold"), ("policies/gold", "gold", "Access"), ("policies/new", "New policy", "Limits"),
             ("keys", "Keys", "looked-at"), ($"keys/{key.KeyId}", "looked-at", "Effective rights"), ("keys/new", "New key", "Alias"),
+            ("apis", "APIs", "How requests are mapped"), ("apis/new", "New API", "Listen path"), ("organizations", "Organisations", "Limits over all keys"),
+            ("organizations/new", "New organisation", "Quota period"), ("credentials", "Credentials", "Also those"), ("credentials/new", "New credential", "Description"),
+            ("audit", "Audit", "policy.create"), ("usage", "Usage", "is not counted"), ("configuration", "Configuration", "Server:Grpc"),
         })
         {
             await window.GoAsync(path, heading);
