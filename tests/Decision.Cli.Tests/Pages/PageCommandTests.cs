@@ -58,7 +58,9 @@ public sealed class PageCommandTests
     {
         await using var shell = await PageShell.StartAsync();
 
-        string output = await shell.FreePorts("6390", "50061", "50062", "50063", "8091", "8092", "8093").RunAsync("docs/guides/run-with-redis.md");
+        // Three servers and a Redis start at once here, beside other tests: longer than the 50 ms that a decision waits by default.
+        string output = await shell.FreePorts("6390", "50061", "50062", "50063", "8091", "8092", "8093")
+            .Before("export DECISION_Redis__Timeout=1s").RunAsync("docs/guides/run-with-redis.md");
 
         Assert.Contains("decision_store_duration_seconds", output, StringComparison.Ordinal);
     }
