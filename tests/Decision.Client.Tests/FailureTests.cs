@@ -5,7 +5,6 @@ using Decision.Contracts.V1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
-using Microsoft.AspNetCore.Connections.Features;
 using Status = Grpc.Core.Status;
 
 namespace Decision.Client.Tests;
@@ -114,19 +113,7 @@ public class FailureTests
         Task<AuthorizeResponse> SpendAndDie(AuthorizeRequest request, ServerCallContext context)
         {
             Interlocked.Increment(ref spent);
-            var http = context.GetHttpContext();
-            switch (what)
-            {
-                case "stream":
-                    http.Abort();
-                    break;
-                case "connection":
-                    http.Features.Get<IConnectionLifetimeFeature>()!.Abort();
-                    break;
-                default:
-                    throw new RpcException(new Status(StatusCode.Unavailable, "stopping"));
-            }
-
+            FakeService.Break(context, what);
             return Task.FromResult(FakeService.Allowed());
         }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Decision.Contracts.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -29,6 +30,23 @@ internal sealed class FakeService : IAsyncDisposable
 
     /// <summary>How many streams were opened.</summary>
     public int Streams => Volatile.Read(ref _streams);
+
+    /// <summary>Ends a call amid its answer: its <c>stream</c>, its <c>connection</c>, or with the status of a service that stops.</summary>
+    public static void Break(ServerCallContext context, string what)
+    {
+        var http = context.GetHttpContext();
+        switch (what)
+        {
+            case "stream":
+                http.Abort();
+                break;
+            case "connection":
+                http.Features.Get<IConnectionLifetimeFeature>()!.Abort();
+                break;
+            default:
+                throw new RpcException(new Status(StatusCode.Unavailable, "stopping"));
+        }
+    }
 
     public Func<AuthorizeRequest, ServerCallContext, Task<AuthorizeResponse>> Answer { get; set; } = (_, _) => Task.FromResult(Allowed());
 

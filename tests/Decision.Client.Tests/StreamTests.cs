@@ -3,7 +3,6 @@ using Decision.Client.Tests.Sidecar;
 using Decision.Contracts.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Time.Testing;
 using Status = Grpc.Core.Status;
 using WireReason = Decision.Contracts.V1.Reason;
@@ -80,19 +79,7 @@ public class StreamTests(SharedServer shared)
                 return Task.FromResult(FakeService.Allowed());
             }
 
-            var http = context.GetHttpContext();
-            switch (what)
-            {
-                case "stream":
-                    http.Abort();
-                    break;
-                case "connection":
-                    http.Features.Get<IConnectionLifetimeFeature>()!.Abort();
-                    break;
-                default:
-                    throw new RpcException(new Status(StatusCode.Unavailable, "stopping"));
-            }
-
+            FakeService.Break(context, what);
             return Task.FromResult(FakeService.Allowed());
         };
         using var client = service.Client();

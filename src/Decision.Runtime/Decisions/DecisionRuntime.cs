@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Decision.Engine;
 using Decision.Engine.Apis;
 using Decision.Engine.Paths;
@@ -207,8 +206,6 @@ public sealed partial class DecisionRuntime
         return new ValueTask<T>(Record(in call, Conclusion.Of(in admission, in result), attempt.StartedAt, read));
     }
 
-    // Pooled: what it keeps while it waits is a kilobyte, a third of what a decision on Redis allocated.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> FinishSlowlyAsync<T>(
         DecisionCall call,
         Attempt attempt,
