@@ -6,10 +6,10 @@ using System.Text.Json.Nodes;
 namespace Decision.Console.Documents;
 
 /// <summary>
-/// An API or an organisation while somebody writes it: its JSON, which the form's fields are parts of. So nothing is lost that the form has no
-/// field for, and what is half typed may be wrong.
+/// An API, an organisation or a policy while somebody writes it: its JSON, which the form's fields are parts of. So nothing is lost that the form
+/// has no field for, and what is half typed may be wrong.
 /// </summary>
-public sealed class DocumentDraft
+public class DocumentDraft
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -18,7 +18,8 @@ public sealed class DocumentDraft
     // As it was typed, until a field of the form changes something: nobody's text is set right under their hands.
     private string? _typed;
 
-    private DocumentDraft(JsonObject root) => _root = root;
+    /// <summary>One of this JSON.</summary>
+    protected DocumentDraft(JsonObject root) => _root = root;
 
     /// <summary>Whether what was typed is no JSON object at the moment.</summary>
     public bool IsUnreadable { get; private set; }
@@ -50,14 +51,21 @@ public sealed class DocumentDraft
         new(new JsonObject(fields.Select(field => KeyValuePair.Create(field, (JsonNode?)JsonValue.Create("")))));
 
     /// <summary>One that is stored.</summary>
-    public static DocumentDraft Of(ReadOnlySpan<byte> json) => new((JsonObject)JsonNode.Parse(json)!);
+    public static DocumentDraft Of(ReadOnlySpan<byte> json) => new(Parse(json));
 
-    /// <summary>What stands at a path, whose parts are divided by slashes; null = nothing.</summary>
+    /// <summary>A name as a part of a path: one with a slash stays one part.</summary>
+    public static string Part(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands at a path, whose parts are divided by slashes as in a JSON pointer; null = nothing.</summary>
     public JsonNode? Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         JsonNode? at = _root;
-        foreach (string part in path.Split('/'))
+        foreach (string part in Names(path))
         {
             at = (at as JsonObject)?[part];
         }
@@ -70,7 +78,7 @@ public sealed class DocumentDraft
     {
         ArgumentNullException.ThrowIfNull(path);
         _typed = null;
-        string[] parts = path.Split('/');
+        string[] parts = Names(path);
         var at = _root;
         foreach (string part in parts[..^1])
         {
@@ -106,7 +114,7 @@ public sealed class DocumentDraft
     };
 
     /// <summary>Sets a text; an empty one removes the field.</summary>
-    public void SetText(string path, string? text) => Set(path, string.IsNullOrEmpty(text) ? null : JsonValue.Create(text));
+    public virtual void SetText(string path, string? text) => Set(path, string.IsNullOrEmpty(text) ? null : JsonValue.Create(text));
 
     /// <summary>Sets a number as it was typed; what is none stays a text, which a finding tells of.</summary>
     public void SetNumber(string path, string? text) => Set(
@@ -132,4 +140,9 @@ public sealed class DocumentDraft
         JsonNode[] items = [.. texts.Select(text => JsonValue.Create(text))];
         Set(path, items.Length > 0 ? new JsonArray(items) : null);
     }
+    /// <summary>What is stored as JSON.</summary>
+    protected static JsonObject Parse(ReadOnlySpan<byte> json) => (JsonObject)JsonNode.Parse(json)!;
+
+    private static string[] Names(string path) =>
+        [.. path.Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
 }

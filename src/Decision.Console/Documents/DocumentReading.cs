@@ -2,7 +2,7 @@ using Decision.Engine.Findings;
 
 namespace Decision.Console.Documents;
 
-/// <summary>What a written API or organisation is, and everything that is wrong with it.</summary>
+/// <summary>What a written API, organisation or policy is, and everything that is wrong with it.</summary>
 /// <param name="Value">What it is; null = it cannot be read, or has an error.</param>
 /// <param name="Findings">Everything that is wrong, or probably not meant.</param>
 public sealed record DocumentReading<T>(T? Value, IReadOnlyList<Finding> Findings)
