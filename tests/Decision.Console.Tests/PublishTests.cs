@@ -33,7 +33,7 @@ public sealed class PublishTests : IDisposable
     public async Task Published_server_has_the_console_or_says_why_not(string property)
     {
         string output = Path.Combine(_folder.Path, "server");
-        await DotnetAsync("publish", Server, "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", output, "--artifacts-path", Path.Combine(_folder.Path, "made"), "--nologo", "-v", "quiet", property);
+        await DotnetAsync("publish", Server, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishReadyToRun=false", "-o", output, "--artifacts-path", Path.Combine(_folder.Path, "made"), "--nologo", "-v", "quiet", property);
         bool isLeftOut = property == "-p:Console=false";
         Assert.DoesNotContain(Directory.EnumerateFiles(output), file => isLeftOut && Path.GetFileName(file) is "Decision.Console.dll" or "MudBlazor.dll");
         Assert.False(Directory.Exists(Path.Combine(output, "wwwroot")));
@@ -43,7 +43,8 @@ public sealed class PublishTests : IDisposable
             "--Server:Grpc=127.0.0.1:0",
             "--Server:Http=127.0.0.1:0",
             $"--Data:Path={_folder.Path}",
-            "--Storage:Path=:memory:");
+            "--Storage:Path=:memory:",
+            "--Console:Enabled=true");
         string address = $"http://{await server.ReadyHttpAsync()}/console/";
         using var client = new HttpClient { BaseAddress = new Uri(address) };
 
@@ -54,6 +55,7 @@ public sealed class PublishTests : IDisposable
         {
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Contains("published without the console", text, StringComparison.Ordinal);
+            Assert.Contains("Console:Enabled is true, but this server was published without the console", server.Output, StringComparison.Ordinal);
             return;
         }
 
