@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Decision.Contracts.Admin.V1;
 using Grpc.Core;
 using Microsoft.Data.Sqlite;
@@ -82,19 +83,15 @@ public sealed class AuditTests(Browser browser)
     [Fact]
     public async Task Chain_is_verified_and_a_changed_entry_is_found()
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "audited.db");
-        await using var server = await Running.StartAsync($"--Storage:Path={file}");
-        foreach (string id in (string[])["one", "two", "three"])
-        {
-            await server.CreatePolicyAsync(id);
-        }
-
-        await using var window = await browser.SignedInAsync(server: server);
+        var filed = await browser.FiledAsync();
+        await filed.Server.CreatePolicyAsync("one");
+        await filed.Server.CreatePolicyAsync("two");
+        await using var window = await browser.SignedInAsync(Running.Secret, filed.Server);
         await window.GoAsync("audit", "Audit");
         await window.Button("Verify the log").ClickAsync();
-        await Expect(window.Region("Chain")).ToContainTextAsync("The log is as it was written. 3 entries were read, from 1 to 3.");
-        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        await Expect(window.Region("Chain")).ToContainTextAsync("The log is as it was written.");
+        await Expect(window.Region("Chain")).ToContainTextAsync(new Regex("[2-9] entries were read, from 1 to [2-9]\\."));
+        await using (var connection = new SqliteConnection($"Data Source={filed.Database};Pooling=False"))
         {
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();

@@ -8,11 +8,16 @@ public sealed class ConsoleWindow : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _addresses = new();
+    private readonly bool _isKept;
 
-    private ConsoleWindow(IBrowserContext context, IPage page)
+    // Whether a page of the console is loaded, from which the next is a step and no load.
+    private bool _isLoaded;
+
+    private ConsoleWindow(IBrowserContext context, IPage page, bool isKept)
     {
         _context = context;
-        context.SetDefaultTimeout(20_000);
+        _isKept = isKept;
+        context.SetDefaultTimeout(Browser.Patience);
         context.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -27,7 +32,10 @@ public sealed class ConsoleWindow : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<ConsoleWindow> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
+    /// <summary>Opens one.</summary>
+    /// <param name="context">A browser of its own.</param>
+    /// <param name="isKept">Whether it stays open for the next test.</param>
+    public static async Task<ConsoleWindow> OpenAsync(IBrowserContext context, bool isKept = false) => new(context, await context.NewPageAsync(), isKept);
 
     /// <summary>Errors and warnings of the browser, such as of the Content-Security-Policy.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
@@ -38,16 +46,29 @@ public sealed class ConsoleWindow : IAsyncDisposable
     /// <summary>Opens a page of the console and waits until its heading is there.</summary>
     public async Task GoAsync(string path, string heading)
     {
-        await Page.GotoAsync(path);
-        await Expect(Heading(heading)).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        if (_isLoaded && !Page.Url.EndsWith("/" + path, StringComparison.Ordinal) && !Page.Url.EndsWith("/sign-in", StringComparison.Ordinal))
+        {
+            await Page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+        }
+        else
+        {
+            await Page.GotoAsync(path);
+        }
+
+        await Expect(Heading(heading)).ToBeVisibleAsync();
+        _isLoaded = true;
     }
 
+    /// <summary>Signs in, and waits for the overview.</summary>
     public async Task SignInAsync(Running server, string secret)
     {
         await Page.GotoAsync(server.Console);
         await Page.GetByLabel("Secret of an admin credential").FillAsync(secret);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(Heading("Overview")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+
+        // The first page of a server is compiled while one waits.
+        await Expect(Heading("Overview")).ToBeVisibleAsync(new() { Timeout = 3 * Browser.Patience });
+        _isLoaded = true;
     }
 
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 });
@@ -59,5 +80,19 @@ public sealed class ConsoleWindow : IAsyncDisposable
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    /// <summary>Forgets what an earlier test did in it: the next page is loaded anew.</summary>
+    public void Forget()
+    {
+        _isLoaded = false;
+        _complaints.Clear();
+        _addresses.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isKept)
+        {
+            await _context.DisposeAsync();
+        }
+    }
 }

@@ -53,7 +53,6 @@ public sealed class SecurityTests(Browser browser) : IDisposable
     public async Task Connection_of_another_site_is_refused_also_with_the_cookie(string? origin)
     {
         await using var window = await browser.SignedInAsync();
-        await window.GoAsync("", "Overview");
         var cookie = Assert.Single(await window.Page.Context.CookiesAsync(), cookie => cookie.Name == "decision-console");
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Cookie", $"{cookie.Name}={cookie.Value}");

@@ -45,8 +45,7 @@ public sealed class SignInTests(Browser browser)
     [Fact]
     public async Task Signing_out_ends_the_session_in_every_window()
     {
-        await using var window = await browser.OpenAsync();
-        await window.SignInAsync(Server, Running.Secret);
+        await using var window = await browser.SignedInAsync(Running.Secret);
         var other = await window.Page.Context.NewPageAsync();
         await other.GotoAsync(Server.Console + "policies");
         await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Policies" })).ToBeVisibleAsync();
@@ -63,8 +62,7 @@ public sealed class SignInTests(Browser browser)
     public async Task Revoked_credential_can_do_nothing_more_on_a_page_that_is_open()
     {
         var credential = await Server.CreateCredentialAsync("soon-gone", AdminRole.Admin);
-        await using var window = await browser.OpenAsync();
-        await window.SignInAsync(Server, credential.Token);
+        await using var window = await browser.SignedInAsync(credential.Token);
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Explain" }).ClickAsync();
         await Expect(window.Heading("Explain")).ToBeVisibleAsync();
 

@@ -8,22 +8,26 @@ public sealed class UsageTests(Browser browser)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private Running Server => browser.Server;
+
     [Fact]
     public async Task Use_of_a_key_a_policy_and_an_api_is_a_chart_and_a_table()
     {
-        await using var server = await Running.StartAsync("--Storage:Path=:memory:", "--Usage:Days=7", "--Usage:FlushInterval=100ms");
-        await server.CreatePolicyAsync("counted");
-        await server.CreatePolicyAsync("theirs", "other");
-        var key = await server.CreateKeyAsync("counted", "acme", "counted");
+        await Server.CreatePolicyAsync("counted", api: "counted-api");
+        await Server.CreatePolicyAsync("counted-theirs", "other");
+        var key = await Server.CreateKeyAsync("counted", "acme", "counted");
         for (int call = 0; call < 5; call++)
         {
-            await server.AuthorizeAsync(key.ApiKey);
+            await Server.AuthorizeAsync(key.ApiKey, "counted-api");
         }
 
-        await CountedAsync(server, key.KeyId, 5);
-        await using var window = await browser.SignedInAsync(server: server);
-        await window.GoAsync("usage?of=policy&id=counted", "Usage");
+        await CountedAsync(key.KeyId, 5);
+        await using var window = await browser.SignedInAsync();
+        await window.GoAsync("policies/counted", "counted");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Usage", Exact = true }).Nth(1).ClickAsync();
+        await Expect(window.Heading("Usage")).ToBeVisibleAsync();
         await ShowsAsync("Policy counted", "by hour");
+        await Screenshots.TakeAsync(window, "usage");
         await window.Page.GetByText("The same as a table").ClickAsync();
         var table = window.Region("Requests over time");
         await Expect(table.GetByRole(AriaRole.Row)).ToHaveCountAsync(25);
@@ -31,11 +35,11 @@ public sealed class UsageTests(Browser browser)
         await Expect(busy.GetByRole(AriaRole.Cell).Nth(2)).ToHaveTextAsync("2");
 
         await Field("Of").SelectOptionAsync("api");
-        await Field("Id").FillAsync("orders");
+        await Field("Id").FillAsync("counted-api");
         await Field("Over").SelectOptionAsync("7");
         await Field("A bar for").SelectOptionAsync("day");
         await window.Button("Show").ClickAsync();
-        await ShowsAsync("API orders", "by day");
+        await ShowsAsync("API counted-api", "by day");
         await Expect(table.GetByRole(AriaRole.Row)).ToHaveCountAsync(8);
 
         await Field("Of").SelectOptionAsync("key");
@@ -51,9 +55,13 @@ public sealed class UsageTests(Browser browser)
         await Expect(window.Page.GetByText("Nothing came in this time.")).ToBeVisibleAsync();
         Assert.DoesNotContain(window.Addresses, address => address.Contains(key.ApiKey, StringComparison.Ordinal));
 
-        var credential = await server.CreateCredentialAsync("acme-only", AdminRole.Viewer, "acme");
-        await using var scoped = await browser.SignedInAsync(credential.Token, server);
-        await scoped.GoAsync("usage?of=policy&id=theirs", "Usage");
+        await window.GoAsync($"keys/{key.KeyId}", "counted");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Usage", Exact = true }).Nth(1).ClickAsync();
+        await ShowsAsync($"Key {key.KeyId}", "by hour");
+
+        var credential = await Server.CreateCredentialAsync("counts-acme", AdminRole.Viewer, "acme");
+        await using var scoped = await browser.SignedInAsync(credential.Token);
+        await scoped.GoAsync("usage?of=policy&id=counted-theirs", "Usage");
         await Expect(scoped.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("belongs to another organisation");
 
         ILocator Field(string label) => window.Page.GetByLabel(label, new() { Exact = true });
@@ -65,20 +73,9 @@ public sealed class UsageTests(Browser browser)
         }
     }
 
-    [Fact]
-    public async Task Where_use_is_not_counted_the_page_says_how_to_count_it()
+    private async Task CountedAsync(string keyId, long requests)
     {
-        await using var window = await browser.SignedInAsync();
-
-        await window.GoAsync("usage", "Usage");
-
-        await Expect(window.Page.GetByText("The use over time is not counted.")).ToBeVisibleAsync();
-        await Expect(window.Page.GetByText("Usage:Days")).ToBeVisibleAsync();
-    }
-
-    private static async Task CountedAsync(Running server, string keyId, long requests)
-    {
-        var activity = new ActivityService.ActivityServiceClient(server.Channel);
+        var activity = new ActivityService.ActivityServiceClient(Server.Channel);
         long startedAt = Stopwatch.GetTimestamp();
         long counted;
         do
