@@ -119,7 +119,7 @@ public sealed class PolicyTests(Browser browser)
         await using var window = await browser.SignedInAsync();
         await window.GoAsync("policies", "Policies");
         await window.Page.GetByLabel("Search").FillAsync("named gold");
-        await Expect(window.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "1 policies" })).ToBeVisibleAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "1 policy" })).ToBeVisibleAsync();
         await Expect(window.Page.GetByRole(AriaRole.Link, new() { Name = "gold", Exact = true })).ToBeVisibleAsync();
         await window.Page.GetByLabel("Search").FillAsync("nothing has this");
         await Expect(window.Page.GetByText("No policy fits the search.")).ToBeVisibleAsync();
