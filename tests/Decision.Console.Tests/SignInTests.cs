@@ -98,11 +98,20 @@ public sealed class SignInTests(Browser browser)
     {
         await Server.CreatePolicyAsync("theirs", "other");
         var key = await Server.CreateKeyAsync("theirs", "other", "theirs");
+        foreach (var (id, organization) in new[] { ("theirs-api", "other"), ("acme-api", "acme") })
+        {
+            await new ApiAdminService.ApiAdminServiceClient(Server.Channel).CreateApiAsync(
+                new CreateApiRequest { Api = new Api { ApiId = id, OrganizationId = organization } }, Running.Admin);
+        }
+
         var credential = await Server.CreateCredentialAsync("acme-only", AdminRole.Admin, "acme");
         await using var window = await browser.SignedInAsync(credential.Token);
         await window.GoAsync("policies", "Policies");
         await Expect(window.Page.GetByRole(AriaRole.Link, new() { Name = "gold", Exact = true })).ToBeVisibleAsync();
         await Expect(window.Page.GetByRole(AriaRole.Link, new() { Name = "theirs", Exact = true })).ToHaveCountAsync(0);
+        await window.GoAsync("policies/new", "New policy");
+        await Expect(window.Page.Locator("option[value='acme-api']")).ToHaveCountAsync(1);
+        await Expect(window.Page.Locator("option[value='theirs-api']")).ToHaveCountAsync(0);
 
         await window.GoAsync($"keys/{key.KeyId}", key.KeyId);
 
