@@ -28,7 +28,7 @@ internal static class AuditJson
         using (var document = JsonDocument.Parse(json))
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, document.RootElement);
+            Write(writer, document.RootElement, isSecret: false);
         }
 
         return buffer.WrittenCount <= MostBytes
@@ -48,7 +48,8 @@ internal static class AuditJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    // What stands below a secret's name is as secret, however deep.
+    private static void Write(Utf8JsonWriter writer, JsonElement value, bool isSecret)
     {
         switch (value.ValueKind)
         {
@@ -57,14 +58,7 @@ internal static class AuditJson
                 foreach (var member in value.EnumerateObject())
                 {
                     writer.WritePropertyName(member.Name);
-                    if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && IsSecret(member.Name))
-                    {
-                        writer.WriteStringValue(Masked);
-                    }
-                    else
-                    {
-                        Write(writer, member.Value);
-                    }
+                    Write(writer, member.Value, isSecret || IsSecret(member.Name));
                 }
 
                 writer.WriteEndObject();
@@ -73,10 +67,13 @@ internal static class AuditJson
                 writer.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
                 {
-                    Write(writer, item);
+                    Write(writer, item, isSecret);
                 }
 
                 writer.WriteEndArray();
+                break;
+            case JsonValueKind.String or JsonValueKind.Number when isSecret:
+                writer.WriteStringValue(Masked);
                 break;
             default:
                 value.WriteTo(writer);

@@ -95,7 +95,11 @@ internal sealed class SpendLink : IDisposable
         Wake();
         lock (_starting)
         {
-            _thread?.Join(MostForConnecting);
+            // Who was told of a spending goes on in this thread, and may be the one that ends all of it: the thread ends after that.
+            if (_thread != Thread.CurrentThread)
+            {
+                _thread?.Join(MostForConnecting);
+            }
         }
     }
 

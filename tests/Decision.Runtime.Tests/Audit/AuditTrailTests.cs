@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Decision.Engine.Organizations;
 using Decision.Engine.Policies;
@@ -73,7 +74,9 @@ public sealed class AuditTrailTests
         {
             HmacEnabled = true,
             HmacString = "a-signature-secret-0123456789",
-            Metadata = Sample.Metadata(("upstream_password", "hunter2"), ("ApiToken", "t0ken"), ("plan", "gold")),
+            Metadata = Sample.Metadata(("upstream_password", "hunter2"), ("ApiToken", "t0ken"), ("plan", "gold"))
+                .Add("tokens", JsonSerializer.SerializeToElement(new[] { "first-one", "second-one" }))
+                .Add("upstream", JsonSerializer.SerializeToElement(new { secret = new { pair = new { left = "one-half", right = 4711 } }, region = "eu" })),
         });
         await runtime.CreateKeyAsync(Sample.OwnKey() with { Metadata = Sample.Metadata(("note", new string('x', 20_000))) });
 
@@ -82,6 +85,9 @@ public sealed class AuditTrailTests
         Assert.DoesNotContain("a-signature-secret", entries[0].AfterJson, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", entries[0].AfterJson, StringComparison.Ordinal);
         Assert.DoesNotContain("t0ken", entries[0].AfterJson, StringComparison.Ordinal);
+        Assert.Contains("\"tokens\":[\"***\",\"***\"]", entries[0].AfterJson, StringComparison.Ordinal);
+        Assert.Contains("\"pair\":{\"left\":\"***\",\"right\":\"***\"}", entries[0].AfterJson, StringComparison.Ordinal);
+        Assert.Contains("\"region\":\"eu\"", entries[0].AfterJson, StringComparison.Ordinal);
         Assert.Contains("\"plan\":\"gold\"", entries[0].AfterJson, StringComparison.Ordinal);
         Assert.Contains("omitted_bytes", entries[1].AfterJson, StringComparison.Ordinal);
         Assert.True(entries[1].AfterJson.Length < 200);
