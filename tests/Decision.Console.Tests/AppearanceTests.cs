@@ -77,6 +77,7 @@ public sealed class AppearanceTests(Browser browser)
         await window.Button("Switch off").FocusAsync();
         await window.Page.Keyboard.PressAsync("Enter");
         await Expect(window.Dialog).ToBeVisibleAsync();
+        await window.DialogListensAsync();
 
         await window.Page.Keyboard.PressAsync("Escape");
 

@@ -80,6 +80,15 @@ public sealed class ConsoleWindow : IAsyncDisposable
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
+    /// <summary>Waits until a dialog that is seen also has the focus, and hears keys: the component library does both a moment later.</summary>
+    public Task DialogListensAsync() => Page.EvaluateAsync("""
+        () => new Promise(resolve => {
+          const look = () => document.activeElement?.closest('.mud-dialog') && [...document.querySelectorAll('*')].some(element => element.mudKeyInterceptor)
+            ? resolve() : requestAnimationFrame(look);
+          look();
+        })
+        """).WaitAsync(TimeSpan.FromMilliseconds(Browser.Patience), TimeProvider.System);
+
     /// <summary>Forgets what an earlier test did in it: the next page is loaded anew.</summary>
     public void Forget()
     {
