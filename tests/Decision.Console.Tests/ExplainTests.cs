@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Decision.Console.Tests;
 
 [Collection(ConsoleCollection.Name)]
@@ -27,6 +29,7 @@ public sealed class ExplainTests(Browser browser)
         await window.Button("Explain").ClickAsync();
 
         await Expect(window.Region("Verdict")).ToContainTextAsync("RATE_LIMITED");
+        await Expect(window.Region("Verdict")).ToContainTextAsync(new Regex("Rate Limit Exceeded\\. It can pass in .+\\. Decided by\\s+silver"));
         await Expect(window.Region("Steps").GetByRole(AriaRole.Listitem).Filter(new() { HasText = "denied" })).ToContainTextAsync("has 0 of 3 left and refuses");
         await Screenshots.TakeAsync(window, "explain");
         Assert.DoesNotContain(key.ApiKey, await window.Page.ContentAsync(), StringComparison.Ordinal);

@@ -24,6 +24,7 @@ internal static class Screenshots
     {
         if (AreTaken)
         {
+            await window.Page.EvaluateAsync("window.scrollTo(0, 0)");
             await window.Page.ScreenshotAsync(new() { Path = file, FullPage = isWhole });
         }
     }
