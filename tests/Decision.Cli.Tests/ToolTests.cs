@@ -102,6 +102,7 @@ public sealed class ToolTests(LiveServer server)
 
         Assert.Contains("DECISION_ADMIN_SECRET", run.Error, StringComparison.Ordinal);
         Assert.Contains("--secret-file", run.Error, StringComparison.Ordinal);
+        Assert.Contains("admin-secret in the server's data folder", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
-using Decision.Cli.Failures;
 using Decision.Cli.Records;
 using Decision.Cli.Results;
 using Decision.Cli.Values;
@@ -23,18 +22,10 @@ internal static class ApiUpdateCommand
             Runs = async (parsed, session) =>
             {
                 string wanted = parsed.GetRequiredValue(id);
-                string? path = parsed.GetValue(file);
-                var api = path is null ? await ApiReader.GetAsync(session, wanted) : RecordFile.ReadOne(path, RecordKinds.Api, session);
-                if (api.ApiId.Length > 0 && api.ApiId != wanted)
-                {
-                    throw CommandException.WrongUse($"{path} holds the API {api.ApiId}, not {wanted}.");
-                }
-
-                api.ApiId = wanted;
-                api.Etag = parsed.GetValue(etag) ?? api.Etag;
-                var change = new RecordChange<Api>(api) { IsWhole = path is not null };
+                var change = await RecordUpdate.OpenAsync(
+                    wanted, parsed.GetValue(file), parsed.GetValue(etag), RecordKinds.Api, session, () => ApiReader.GetAsync(session, wanted));
                 fields.Apply(parsed, change);
-                var updated = await session.Apis.UpdateApiAsync(new UpdateApiRequest { Api = api, UpdateMask = change.Mask });
+                var updated = await session.Apis.UpdateApiAsync(new UpdateApiRequest { Api = change.Record, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
                 session.Output.Show(updated, () => [updated.Api.ApiId], console => ApiText.Show(console, updated.Api));
                 return ExitCode.Done;

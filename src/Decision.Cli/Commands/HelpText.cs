@@ -45,21 +45,22 @@ internal static class HelpText
             }
 
             _help.Invoke(parseResult);
-            if (command is CliCommand { Examples: { Count: > 0 } examples })
+            writer.WriteLine("Examples:");
+            foreach (string example in ExamplesOf(command))
             {
-                writer.WriteLine("Examples:");
-                foreach (string example in examples)
-                {
-                    writer.WriteLine("  " + example);
-                }
-
-                writer.WriteLine();
+                writer.WriteLine("  " + example);
             }
 
+            writer.WriteLine();
             writer.WriteLine(isRoot
                 ? "Exit codes: 0 done or allowed, 1 refused, 2 wrong use, 3 the service is unreachable or failing."
                 : $"Every command also takes --address, --secret-file, --output json, --quiet and more: {CommandTree.ToolName} --help");
             return 0;
         }
+
+        // A group shows one of each command in it.
+        private static IEnumerable<string> ExamplesOf(Command command) => command is CliCommand { Examples: var examples }
+            ? examples
+            : command.Subcommands.Where(one => !one.Hidden).SelectMany(one => ExamplesOf(one).Take(1));
     }
 }

@@ -82,7 +82,7 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
 
     private static (ExitCode Code, string? Hint) Meaning(StatusCode code) => code switch
     {
-        StatusCode.Unauthenticated => (ExitCode.Refused, "Put the admin secret into DECISION_ADMIN_SECRET, or name its file with --secret-file; for authorize and bench a caller's token into DECISION_TOKEN, or --token-file."),
+        StatusCode.Unauthenticated => (ExitCode.Refused, "Put the admin secret into DECISION_ADMIN_SECRET, or name its file with --secret-file: admin-secret in the server's data folder, unless another one was set. For authorize and bench a caller's token into DECISION_TOKEN, or --token-file."),
         StatusCode.Aborted => (ExitCode.Refused, "It was changed since it was read: read it again, then change it."),
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition
             or StatusCode.PermissionDenied or StatusCode.ResourceExhausted or StatusCode.OutOfRange => (ExitCode.Refused, null),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
-using Decision.Cli.Failures;
 using Decision.Cli.Records;
 using Decision.Cli.Results;
 using Decision.Cli.Values;
@@ -29,18 +28,10 @@ internal static class KeyUpdateCommand
             Runs = async (parsed, session) =>
             {
                 string keyId = parsed.GetRequiredValue(id);
-                string? path = parsed.GetValue(file);
-                var key = path is null ? await KeyReader.GetAsync(session, keyId) : RecordFile.ReadOne(path, RecordKinds.Key, session);
-                if (key.KeyId.Length > 0 && key.KeyId != keyId)
-                {
-                    throw CommandException.WrongUse($"{path} holds the key {key.KeyId}, not {keyId}.");
-                }
-
-                key.KeyId = keyId;
-                key.Etag = parsed.GetValue(etag) ?? key.Etag;
-                var change = new RecordChange<Key>(key) { IsWhole = path is not null };
+                var change = await RecordUpdate.OpenAsync(
+                    keyId, parsed.GetValue(file), parsed.GetValue(etag), RecordKinds.Key, session, () => KeyReader.GetAsync(session, keyId));
                 fields.Apply(parsed, change, shell.Time);
-                var updated = await session.Keys.UpdateKeyAsync(new UpdateKeyRequest { Key = key, UpdateMask = change.Mask });
+                var updated = await session.Keys.UpdateKeyAsync(new UpdateKeyRequest { Key = change.Record, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
                 session.Output.Show(updated.Key, () => [updated.Key.KeyId], console => KeyText.Show(console, updated.Key, shell.Time));
                 return ExitCode.Done;

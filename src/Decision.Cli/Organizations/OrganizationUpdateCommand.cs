@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
-using Decision.Cli.Failures;
 using Decision.Cli.Records;
 using Decision.Cli.Results;
 using Decision.Cli.Values;
@@ -23,18 +22,10 @@ internal static class OrganizationUpdateCommand
             Runs = async (parsed, session) =>
             {
                 string wanted = parsed.GetRequiredValue(id);
-                string? path = parsed.GetValue(file);
-                var organization = path is null ? await OrganizationReader.GetAsync(session, wanted) : RecordFile.ReadOne(path, RecordKinds.Organization, session);
-                if (organization.OrganizationId.Length > 0 && organization.OrganizationId != wanted)
-                {
-                    throw CommandException.WrongUse($"{path} holds the organisation {organization.OrganizationId}, not {wanted}.");
-                }
-
-                organization.OrganizationId = wanted;
-                organization.Etag = parsed.GetValue(etag) ?? organization.Etag;
-                var change = new RecordChange<Organization>(organization) { IsWhole = path is not null };
+                var change = await RecordUpdate.OpenAsync(
+                    wanted, parsed.GetValue(file), parsed.GetValue(etag), RecordKinds.Organization, session, () => OrganizationReader.GetAsync(session, wanted));
                 fields.Apply(parsed, change);
-                var updated = await session.Organizations.UpdateOrganizationAsync(new UpdateOrganizationRequest { Organization = organization, UpdateMask = change.Mask });
+                var updated = await session.Organizations.UpdateOrganizationAsync(new UpdateOrganizationRequest { Organization = change.Record, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
                 session.Output.Show(updated, () => [updated.Organization.OrganizationId], console => OrganizationText.Show(console, updated.Organization));
                 return ExitCode.Done;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decision.Cli.Commands;
-using Decision.Cli.Failures;
 using Decision.Cli.Records;
 using Decision.Cli.Results;
 using Decision.Cli.Values;
@@ -28,18 +27,10 @@ internal static class PolicyUpdateCommand
             Runs = async (parsed, session) =>
             {
                 string policyId = parsed.GetRequiredValue(id);
-                string? path = parsed.GetValue(file);
-                var policy = path is null ? await PolicyReader.GetAsync(session, policyId) : RecordFile.ReadOne(path, RecordKinds.Policy, session);
-                if (policy.Id.Length > 0 && policy.Id != policyId)
-                {
-                    throw CommandException.WrongUse($"{path} holds the policy {policy.Id}, not {policyId}.");
-                }
-
-                policy.Id = policyId;
-                policy.Etag = parsed.GetValue(etag) ?? policy.Etag;
-                var change = new RecordChange<Policy>(policy) { IsWhole = path is not null };
+                var change = await RecordUpdate.OpenAsync(
+                    policyId, parsed.GetValue(file), parsed.GetValue(etag), RecordKinds.Policy, session, () => PolicyReader.GetAsync(session, policyId));
                 fields.Apply(parsed, change);
-                var updated = await session.Policies.UpdatePolicyAsync(new UpdatePolicyRequest { Policy = policy, UpdateMask = change.Mask });
+                var updated = await session.Policies.UpdatePolicyAsync(new UpdatePolicyRequest { Policy = change.Record, UpdateMask = change.Mask });
                 session.Output.Tell(updated.Findings);
                 session.Output.Show(updated, () => [updated.Policy.Id], console => PolicyText.Show(console, updated.Policy));
                 session.Output.Note(PolicyText.Followers(updated.KeysAffected));

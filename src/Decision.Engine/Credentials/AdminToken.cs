@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace Decision.Engine.Credentials;
 
 /// <summary>
@@ -13,16 +10,12 @@ public static class AdminToken
     public const string Prefix = "dka_";
 
     /// <summary>Random bytes that <see cref="Create"/> uses: 160 bits.</summary>
-    public const int SecretRandomLength = KeyToken.SecretRandomLength;
+    public const int SecretRandomLength = TokenText.SecretRandomLength;
 
     /// <summary>Characters of a whole token.</summary>
-    public const int Length = SecretStart + SecretLength + ChecksumLength;
+    public const int Length = IdStart + KeyToken.IdLength + TokenText.LengthBehindId;
 
-    // 62^27 is above 2^160, 62^26 is below it.
-    private const int SecretLength = 27;
-    private const int ChecksumLength = 6;
     private const int IdStart = 4;
-    private const int SecretStart = IdStart + KeyToken.IdLength + 1;
 
     /// <summary>A new token: shown once, stored only as a hash.</summary>
     /// <param name="id">An id made by <see cref="KeyToken.CreateId"/>.</param>
@@ -40,17 +33,7 @@ public static class AdminToken
             throw new ArgumentException($"A credential needs {SecretRandomLength} random bytes, {random.Length} were given.", nameof(random));
         }
 
-        Span<char> token = stackalloc char[Length];
-        Prefix.CopyTo(token);
-        id.CopyTo(token[IdStart..]);
-        token[SecretStart - 1] = '_';
-        Span<byte> number = stackalloc byte[SecretRandomLength];
-        random[..SecretRandomLength].CopyTo(number);
-        Base62.Write(number, token.Slice(SecretStart, SecretLength));
-        Base62.Write(Crc32.Compute(token[..^ChecksumLength]), token[^ChecksumLength..]);
-        string result = new(token);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(token));
-        return result;
+        return TokenText.Create(Prefix, id, random);
     }
 
     /// <summary>Whether the text claims to be one that was made here.</summary>
@@ -62,11 +45,9 @@ public static class AdminToken
         id = "";
         if (token.Length != Length
             || !LooksLike(token)
-            || token[SecretStart - 1] != '_'
+            || token[IdStart + KeyToken.IdLength] != '_'
             || !Base62.IsText(token.Slice(IdStart, KeyToken.IdLength))
-            || !Base62.IsText(token[SecretStart..])
-            || !Base62.TryRead(token[^ChecksumLength..], out ulong checksum)
-            || checksum != Crc32.Compute(token[..^ChecksumLength]))
+            || !TokenText.HasChecksum(token))
         {
             return false;
         }

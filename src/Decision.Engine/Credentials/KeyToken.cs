@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace Decision.Engine.Credentials;
 
 /// <summary>
@@ -20,16 +17,12 @@ public static class KeyToken
     public const int IdRandomLength = 12;
 
     /// <summary>Random bytes that <see cref="Create"/> uses: 160 bits.</summary>
-    public const int SecretRandomLength = 20;
+    public const int SecretRandomLength = TokenText.SecretRandomLength;
 
     /// <summary>Characters of a whole token.</summary>
-    public const int Length = SecretStart + SecretLength + ChecksumLength;
+    public const int Length = IdStart + IdLength + TokenText.LengthBehindId;
 
-    // 62^27 is above 2^160, 62^26 is below it.
-    private const int SecretLength = 27;
-    private const int ChecksumLength = 6;
     private const int IdStart = 3;
-    private const int SecretStart = IdStart + IdLength + 1;
 
     /// <summary>A new key id of <see cref="IdLength"/> base62 characters.</summary>
     /// <param name="random">At least <see cref="IdRandomLength"/> bytes of a cryptographic random source; bytes beyond that are not used.</param>
@@ -66,17 +59,7 @@ public static class KeyToken
             throw new ArgumentException($"A key needs {SecretRandomLength} random bytes, {random.Length} were given.", nameof(random));
         }
 
-        Span<char> token = stackalloc char[Length];
-        Prefix.CopyTo(token);
-        keyId.CopyTo(token[IdStart..]);
-        token[SecretStart - 1] = '_';
-        Span<byte> number = stackalloc byte[SecretRandomLength];
-        random[..SecretRandomLength].CopyTo(number);
-        Base62.Write(number, token.Slice(SecretStart, SecretLength));
-        Base62.Write(Crc32.Compute(token[..^ChecksumLength]), token[^ChecksumLength..]);
-        string result = new(token);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(token));
-        return result;
+        return TokenText.Create(Prefix, keyId, random);
     }
 
     /// <summary>Whether the text has the shape of an id made by <see cref="CreateId"/>.</summary>
@@ -91,7 +74,7 @@ public static class KeyToken
     /// </summary>
     public static bool TryReadId(ReadOnlySpan<char> token, out ReadOnlySpan<char> keyId)
     {
-        if (TryReadIdUnchecked(token, out keyId) && HasChecksum(token))
+        if (TryReadIdUnchecked(token, out keyId) && TokenText.HasChecksum(token))
         {
             return true;
         }
@@ -107,7 +90,7 @@ public static class KeyToken
     public static bool TryReadIdUnchecked(ReadOnlySpan<char> token, out ReadOnlySpan<char> keyId)
     {
         keyId = default;
-        if (token.Length != Length || !LooksLike(token) || token[SecretStart - 1] != '_' || !Base62.IsText(token.Slice(IdStart, IdLength)))
+        if (token.Length != Length || !LooksLike(token) || token[IdStart + IdLength] != '_' || !Base62.IsText(token.Slice(IdStart, IdLength)))
         {
             return false;
         }
@@ -115,9 +98,4 @@ public static class KeyToken
         keyId = token.Slice(IdStart, IdLength);
         return true;
     }
-
-    private static bool HasChecksum(ReadOnlySpan<char> token) =>
-        Base62.IsText(token[SecretStart..])
-        && Base62.TryRead(token[^ChecksumLength..], out ulong checksum)
-        && checksum == Crc32.Compute(token[..^ChecksumLength]);
 }

@@ -1,8 +1,4 @@
-using Decision.Engine;
 using Decision.Engine.Addresses;
-using Decision.Engine.Grants;
-using Decision.Engine.Paths;
-using Decision.Engine.Settings;
 using Decision.Runtime.Observation.Usage;
 using Decision.Server.DecisionLogs;
 using Decision.Server.Proxies.ForwardAuth;
@@ -13,7 +9,7 @@ using Decision.Server.Webhooks;
 
 namespace Decision.Server.Configuration;
 
-/// <summary>Reads every setting.</summary>
+/// <summary>Reads every setting; what is of one part, by that part's reader.</summary>
 internal static class ServerSettingsReader
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -29,7 +25,7 @@ internal static class ServerSettingsReader
         string dataPath = reader.FilePath("Data:Path") ?? Path.Combine(source.SettingsFolder, "data");
         var settings = new ServerSettings
         {
-            Listen = ReadListen(reader, source.Root),
+            Listen = ListenSettingsReader.Read(reader, source.Root),
             DrainTime = reader.Duration("Server:DrainTime", TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
             DrainDelay = reader.Duration("Server:DrainDelay", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             MaxRequestBytes = (int)reader.Whole("Server:MaxRequestBytes", 4 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024),
@@ -47,7 +43,7 @@ internal static class ServerSettingsReader
             IsSecretsKeySet = reader.Text("Secrets:Key") is not null,
             DataPath = dataPath,
             StoragePath = ReadStoragePath(reader, dataPath),
-            Redis = ReadRedis(reader, source.Root),
+            Redis = RedisSettingsReader.Read(reader, source.Root),
             PollInterval = reader.Duration("Files:PollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(10)),
             DefaultExpiry = reader.Duration("Keys:DefaultExpiry", TimeSpan.Zero, TimeSpan.FromDays(36_500)),
             MinimumCustomLength = (int)reader.Whole("Keys:MinimumCustomLength", 16, 1, 8192),
@@ -65,7 +61,7 @@ internal static class ServerSettingsReader
             ObservesRefusals = reader.Flag("Observe:Refusals", true),
             DecisionLog = DecisionLogSettingsReader.Read(reader, hasReceiver: reader.Text("Telemetry:Endpoint") is not null),
             Console = ConsoleSettingsReader.Read(reader),
-            Engine = ReadEngine(reader),
+            Engine = EngineSettingsReader.Read(reader),
             IsDemo = isDemo,
             Unused = unused,
             StrayVariables = source.StrayVariables,
@@ -80,59 +76,6 @@ internal static class ServerSettingsReader
         MaxIds = (int)reader.Whole("Usage:MaxIds", 10_000, 1, 10_000_000),
         FlushInterval = reader.Duration("Usage:FlushInterval", TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10), TimeSpan.FromMilliseconds(100)),
     };
-
-    private static ListenSettings ReadListen(SettingsReader reader, IConfiguration configuration)
-    {
-        // Endpoints that Kestrel's own section defines (with TLS) take the place of the defaults; else both would claim a port.
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Key).ToList();
-        bool hasOwn = endpoints.Count > 0;
-        var listen = new ListenSettings(
-            ReadAddress(reader, "Server:Grpc", hasOwn ? null : "127.0.0.1:50051"),
-            ReadAddress(reader, "Server:Http", hasOwn ? null : "127.0.0.1:8088"),
-            ReadAddress(reader, "Server:AdminGrpc", null),
-            ReadAddress(reader, "Server:AdminHttp", null),
-            reader.FilePath("Server:UnixSocket"))
-        {
-            HasAdminEndpoint = endpoints.Exists(name => name.StartsWith("Admin", StringComparison.OrdinalIgnoreCase)),
-        };
-        if (!hasOwn && listen is { Grpc: null, Http: null, AdminGrpc: null, AdminHttp: null, UnixSocket: null })
-        {
-            reader.Problems.Add("The server listens nowhere: set Server:Grpc, Server:Http or Server:UnixSocket.");
-        }
-
-        (string Name, ListenAddress? Address)[] addresses =
-        [
-            ("Server:Grpc", listen.Grpc), ("Server:Http", listen.Http), ("Server:AdminGrpc", listen.AdminGrpc), ("Server:AdminHttp", listen.AdminHttp),
-        ];
-        for (int later = 1; later < addresses.Length; later++)
-        {
-            for (int earlier = 0; earlier < later; earlier++)
-            {
-                if (addresses[later].Address is { Port: > 0 } address && address == addresses[earlier].Address)
-                {
-                    reader.Wrong(addresses[later].Name, address.ToString(), $"{addresses[earlier].Name} has the same address; give each its own port");
-                }
-            }
-        }
-
-        return listen;
-    }
-
-    private static ListenAddress? ReadAddress(SettingsReader reader, string name, string? otherwise)
-    {
-        string? text = reader.Text(name) ?? otherwise;
-        if (text is null || text.Equals("none", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        if (!ListenAddress.TryParse(text, out var address))
-        {
-            reader.Wrong(name, text, ListenAddress.Forms);
-        }
-
-        return address;
-    }
 
     private static TimeSpan ReadAuditRetention(SettingsReader reader)
     {
@@ -167,40 +110,6 @@ internal static class ServerSettingsReader
     private static string ReadStoragePath(SettingsReader reader, string dataPath) => reader.Text("Storage:Path") == ":memory:"
         ? ":memory:"
         : reader.FilePath("Storage:Path") ?? Path.Combine(dataPath, "decision.db");
-
-    private static RedisSettings? ReadRedis(SettingsReader reader, IConfiguration configuration)
-    {
-        bool isRedis = reader.Word("Storage:Kind", false, ("embedded", false), ("redis", true));
-        if (!isRedis)
-        {
-            if (configuration.GetSection("Redis").GetChildren().FirstOrDefault() is { } unused)
-            {
-                reader.Problems.Add($"{unused.Path} is only read where Storage:Kind is redis: write that too, or remove this.");
-            }
-
-            return null;
-        }
-
-        if (reader.Text("Storage:Path") is { } path)
-        {
-            reader.Wrong("Storage:Path", path, "it is only read where Storage:Kind is embedded; remove it, or write embedded");
-        }
-
-        string prefix = reader.Text("Redis:Prefix") ?? "decision:";
-        if (prefix.AsSpan().ContainsAny('{', '}'))
-        {
-            reader.Wrong("Redis:Prefix", prefix, "leave out the braces; Redis Cluster reads the slot between the first ones");
-        }
-
-        return new RedisSettings(
-            reader.Text("Redis:Configuration") ?? "127.0.0.1:6379",
-            reader.Text("Redis:SentinelUser"),
-            reader.Text("Redis:SentinelPassword"),
-            prefix,
-            reader.Duration("Redis:Timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(1)),
-            reader.Duration("Redis:AdminTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(10)),
-            reader.Duration("Redis:BreakDuration", TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(10)));
-    }
 
     private static ForwardAuthSettings ReadForwardAuth(SettingsReader reader)
     {
@@ -265,28 +174,6 @@ internal static class ServerSettingsReader
             PolicyFile = isFile ? file : "",
             PolicyFolder = isFile ? folder : "",
             ApiFile = apiFile,
-        };
-    }
-
-    private static EngineOptions ReadEngine(SettingsReader reader)
-    {
-        (string, StoreFailureMode)[] modes = [("deny", StoreFailureMode.Deny), ("allow", StoreFailureMode.Allow), ("local", StoreFailureMode.Local)];
-        var onFailure = reader.Word("Limits:OnStoreFailure", StoreFailureMode.Deny, modes);
-        return new EngineOptions
-        {
-            Grants = new GrantOptions
-            {
-                UrlMatching = reader.Word("Access:UrlMatching", UrlMatching.Segments, ("segments", UrlMatching.Segments), ("tyk", UrlMatching.Tyk)),
-                AllowMasterKeys = reader.Flag("Keys:AllowMasterKeys", false),
-                OnStoreFailureRate = reader.Word("Limits:OnStoreFailure:Rate", onFailure, modes),
-                OnStoreFailureQuota = reader.Word("Limits:OnStoreFailure:Quota", onFailure, modes),
-                Mode = reader.Word("Limits:Mode", LimitsMode.Exact, ("exact", LimitsMode.Exact), ("leased", LimitsMode.Leased)),
-                Enforcement = reader.Word(
-                    "Limits:Enforcement", Enforcement.Enforce, ("enforce", Enforcement.Enforce), ("shadow", Enforcement.Shadow)),
-            },
-            PathNormalization = reader.Word(
-                "Access:PathNormalization", PathNormalization.Refuse, ("refuse", PathNormalization.Refuse), ("resolve", PathNormalization.Resolve)),
-            SignatureClockSkewUs = reader.Duration("Signatures:ClockSkew", TimeSpan.FromSeconds(300), Day).Ticks / TimeSpan.TicksPerMicrosecond,
         };
     }
 }

@@ -12,14 +12,10 @@ namespace Decision.Storage.Redis.Connections;
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConfigurationOptions _configuration;
-    private readonly SentinelSet? _sentinels;
-    private readonly TimeSpan _longestCall;
+    private readonly MasterFollower? _follower;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _stopping = new();
     private Task? _connecting;
-    private Task _following = Task.CompletedTask;
-    private EndPoint? _master;
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile bool _isCluster;
     private volatile bool _isDisposed;
@@ -29,9 +25,10 @@ internal sealed class RedisConnection : IAsyncDisposable
     public RedisConnection(IOptions<RedisStorageOptions> options, ILogger<RedisConnection> log)
     {
         _log = log;
-        _longestCall = options.Value.AdminTimeout;
         _configuration = RedisConfiguration.Read(options.Value);
-        _sentinels = _configuration.ServiceName is null ? null : new SentinelSet(_configuration, options.Value);
+        _follower = _configuration.ServiceName is null
+            ? null
+            : new MasterFollower(new SentinelSet(_configuration, options.Value), options.Value.AdminTimeout, GoTo, log);
     }
 
     /// <summary>A connection was made or made again, or the servers' parts changed: messages may have been missed.</summary>
@@ -50,7 +47,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     public string Target => string.Join(',', _configuration.EndPoints.Select(TextOf));
 
     /// <summary>How the server of <see cref="DirectEndPoint"/> is connected.</summary>
-    public ConfigurationOptions Configuration => _master is { } master && _sentinels is { } sentinels ? sentinels.ConfigurationOf(master) : _configuration;
+    public ConfigurationOptions Configuration => _follower?.Configuration ?? _configuration;
 
     /// <summary>
     /// The server that takes writes, where it can be asked without the client library: no cluster, no TLS and nothing between. Null = it cannot, or none is connected.
@@ -71,7 +68,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>The connection itself.</summary>
     /// <exception cref="StoreException">It is not begun yet.</exception>
     public ConnectionMultiplexer Multiplexer =>
-        _multiplexer ?? throw new StoreException(_sentinels?.Problem ?? $"Redis at {Target} was not reached yet.");
+        _multiplexer ?? throw new StoreException(_follower?.Problem ?? $"Redis at {Target} was not reached yet.");
 
     /// <summary>Begins to connect, and waits for the first attempt or the patience, whichever ends first. Never throws for a Redis that is not there.</summary>
     public async Task StartAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
@@ -79,7 +76,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         Task connecting;
         lock (_gate)
         {
-            connecting = _connecting ??= _sentinels is null ? ConnectAsync() : FollowAsync(_sentinels, time);
+            connecting = _connecting ??= _follower is null ? ConnectAsync() : FollowAsync(_follower, time);
         }
 
         try
@@ -127,12 +124,12 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// </summary>
     public async Task<Exception?> TryAsync()
     {
-        if (_sentinels is not null && _master is null)
+        if (_follower is { Master: null })
         {
             return null;
         }
 
-        ConfigurationOptions once = _sentinels?.ConfigurationOf(_master!) ?? _configuration.Clone();
+        ConfigurationOptions once = _follower?.Configuration ?? _configuration.Clone();
         once.AbortOnConnectFail = true;
         once.ConnectRetry = 1;
         once.ConnectTimeout = 500;
@@ -152,24 +149,20 @@ internal sealed class RedisConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        await _stopping.CancelAsync().ConfigureAwait(false);
         if (_connecting is { } connecting)
         {
             await connecting.ConfigureAwait(false);
-            await _following.ConfigureAwait(false);
+        }
+
+        if (_follower is not null)
+        {
+            await _follower.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_multiplexer is { } multiplexer)
         {
             await multiplexer.DisposeAsync().ConfigureAwait(false);
         }
-
-        if (_sentinels is not null)
-        {
-            await _sentinels.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _stopping.Dispose();
     }
 
     private async Task ConnectAsync()
@@ -189,77 +182,21 @@ internal sealed class RedisConnection : IAsyncDisposable
         Established?.Invoke();
     }
 
-    /// <summary>Goes to the master that the Sentinels name, and to the next one, until the end. Is completed when it has tried once.</summary>
-    private async Task FollowAsync(SentinelSet sentinels, TimeProvider time)
+    private async Task FollowAsync(MasterFollower follower, TimeProvider time)
     {
-        PeriodicTimer ticks = new(RedisConfiguration.Heartbeat, time);
-        await LookAsync(sentinels, time).ConfigureAwait(false);
+        await follower.StartAsync(time).ConfigureAwait(false);
         if (!IsBegun)
         {
-            RedisStorageLog.NoMaster(_log, Target, sentinels.Problem);
-        }
-
-        _following = FollowAsync(sentinels, ticks, time);
-    }
-
-    private async Task FollowAsync(SentinelSet sentinels, PeriodicTimer ticks, TimeProvider time)
-    {
-        using (ticks)
-        {
-            try
-            {
-                while (await ticks.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
-                {
-                    await LookAsync(sentinels, time).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The end.
-            }
+            RedisStorageLog.NoMaster(_log, Target, follower.Problem);
         }
     }
 
-    private async Task LookAsync(SentinelSet sentinels, TimeProvider time)
+    private void GoTo(ConnectionMultiplexer multiplexer, EndPoint master)
     {
-        try
-        {
-            if (await sentinels.MasterAsync(time).ConfigureAwait(false) is not { } master || master.Equals(_master)
-                || await sentinels.ConnectAsync(master).ConfigureAwait(false) is not { } multiplexer)
-            {
-                return;
-            }
-
-            ConnectionMultiplexer? old = _multiplexer;
-            _master = master;
-            Use(multiplexer);
-            string target = TextOf(master);
-            RedisStorageLog.MasterFound(_log, sentinels.Name, target);
-            Established?.Invoke();
-            if (old is not null)
-            {
-                _ = RetireAsync(old, time);
-            }
-        }
-        catch (Exception error) when (RedisFailure.IsFailure(error))
-        {
-            RedisStorageLog.ReconfigureFailed(_log, error);
-        }
-    }
-
-    // Calls that began on it may end there.
-    private async Task RetireAsync(ConnectionMultiplexer multiplexer, TimeProvider time)
-    {
-        try
-        {
-            await Task.Delay(_longestCall, time, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // It ends with the service.
-        }
-
-        await multiplexer.DisposeAsync().ConfigureAwait(false);
+        Use(multiplexer);
+        string target = TextOf(master);
+        RedisStorageLog.MasterFound(_log, _follower!.Name, target);
+        Established?.Invoke();
     }
 
     private void Use(ConnectionMultiplexer multiplexer)

@@ -114,6 +114,20 @@ public sealed class AuthorizeCommandTests(LiveServer server)
         Assert.DoesNotContain("\u001b[3", (await plain.RunAsync(["explain", "--key", key, .. Order])).Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "table", true)]
+    [InlineData(true, "json", false)]
+    [InlineData(false, "table", false)]
+    public async Task Bench_shows_a_bar_where_a_person_looks_and_on_the_error_stream_alone(bool isTerminal, string format, bool isShown)
+    {
+        var tool = new Tool { Server = server, IsTerminal = isTerminal, Environment = new Dictionary<string, string> { ["NO_COLOR"] = "1" } };
+
+        var run = (await tool.RunAsync(["bench", "--key", await KeyAsync(), "--count", "5", "-c", "1", "-o", format, .. Order])).Expect(ExitCode.Done);
+
+        Assert.Equal(isShown, run.Error.Contains('━', StringComparison.Ordinal) && run.Error.Contains('%', StringComparison.Ordinal));
+        Assert.DoesNotContain('━', run.Out);
+    }
+
     [Fact]
     public async Task Bench_spends_nothing_unless_it_is_told_to()
     {

@@ -26,11 +26,33 @@ public sealed partial class HelpTests
     }
 
     [Theory]
+    [InlineData("", "decisionctl key create ", "decisionctl authorize ")]
+    [InlineData("key", "decisionctl key rotate ", "decisionctl key bulk ")]
+    [InlineData("key bulk", "decisionctl key bulk move ", "decisionctl key bulk delete ")]
+    [InlineData("policy", "decisionctl policy apply ", "decisionctl policy test ")]
+    public async Task Help_of_a_group_has_an_example_of_each_command(string path, params string[] some)
+    {
+        var run = (await new Tool().RunAsync([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).Expect(ExitCode.Done);
+
+        string examples = run.Out[run.Out.IndexOf("Examples:", StringComparison.Ordinal)..];
+        Assert.All(some, example => Assert.Contains("  " + example, examples, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [MemberData(nameof(Commands))]
     public void Documentation_has_every_command(string path) => Assert.Matches($@"{Regex.Escape(path)}\b", Documentation());
 
     [Fact]
-    public void Documentation_names_only_commands_that_parse() => Assert.All(Blocks().SelectMany(block => block.Split('\n')).SelectMany(ToolLines), AssertParses);
+    public void Documentation_names_only_commands_that_parse() => Assert.All(Blocks(Documentation()).SelectMany(block => block.Split('\n')).SelectMany(ToolLines), AssertParses);
+
+    [Fact]
+    public void Readme_of_the_package_names_commands_that_parse_and_every_exit_code()
+    {
+        string text = File.ReadAllText(Repository.PathOf("src", "Decision.Cli", "README.md"));
+
+        Assert.All(Blocks(text).SelectMany(block => block.Split('\n')).SelectMany(ToolLines), AssertParses);
+        Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Contains($"| {(int)code} |", text, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Documentation_has_every_exit_code_and_variable()
@@ -77,7 +99,7 @@ public sealed partial class HelpTests
 
     private static string Documentation() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "cli.md"));
 
-    private static IEnumerable<string> Blocks() => ShellBlocks().Matches(Documentation()).Select(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal));
+    private static IEnumerable<string> Blocks(string text) => ShellBlocks().Matches(text).Select(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal));
 
     [GeneratedRegex(@"(?<![\w/.-])decisionctl ((?:'[^']*'|""[^""]*""|[^|&;()<>'""])*)", RegexOptions.CultureInvariant)]
     private static partial Regex Calls();

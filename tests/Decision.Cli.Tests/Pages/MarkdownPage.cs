@@ -13,9 +13,9 @@ internal sealed partial record MarkdownPage(string Path, IReadOnlyList<string> L
 
     public static MarkdownPage Read(string path) => new(path, File.ReadAllLines(Repository.PathOf(path)));
 
-    /// <summary>Every page that people read: the README, docs/ and the clients' READMEs.</summary>
+    /// <summary>Every page that people read: the README, docs/, and the READMEs of the clients, the packages and deploy/.</summary>
     public static IEnumerable<string> All() =>
-        new[] { "README.md", "CONTRIBUTING.md" }
+        new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md", "src/Decision.Cli/README.md", "src/Decision.Contracts/README.md" }
             .Concat(Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories).Select(Relative))
             .Concat(Directory.EnumerateFiles(Repository.PathOf("clients"), "README.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
                 .Select(Relative).Where(path => !path.Contains("node_modules", StringComparison.Ordinal)))

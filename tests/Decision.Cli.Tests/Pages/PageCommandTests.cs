@@ -16,7 +16,7 @@ public sealed class PageCommandTests
     ];
 
     // Pages with a test of their own below.
-    private static readonly string[] Special = ["docs/guides/migrate-from-tyk.md", "docs/guides/test-policies.md", "docs/guides/run-with-redis.md", "docs/cli.md", "docs/configuration.md", "docs/operations.md", "docs/migration.md"];
+    private static readonly string[] Special = ["docs/guides/migrate-from-tyk.md", "docs/guides/test-policies.md", "docs/guides/run-with-redis.md", "docs/proxies/README.md", "docs/cli.md", "docs/configuration.md", "docs/operations.md", "docs/migration.md"];
 
     public static TheoryData<string> PlainPages => [.. Plain];
 
@@ -63,6 +63,21 @@ public sealed class PageCommandTests
             .Before("export DECISION_Redis__Timeout=1s").RunAsync("docs/guides/run-with-redis.md");
 
         Assert.Contains("decision_store_duration_seconds", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_of_proxies_do_what_it_shows()
+    {
+        string[] proxies = ["nginx", "caddy", "haproxy"];
+        proxies.ToList().ForEach(DebianPackage.Require);
+        await using var shell = await PageShell.StartAsync();
+        shell.FreePorts("8080", "9000").Replace("/tmp/decision-nginx", shell.PathOf("nginx"))
+            .Copy("docs/proxies/nginx.conf").Copy("docs/proxies/Caddyfile").Copy("docs/proxies/haproxy.cfg").Copy("docs/proxies/haproxy-decision.lua");
+
+        string output = await shell.Before("export XDG_DATA_HOME=$CLONE/caddy XDG_CONFIG_HOME=$CLONE/caddy").RunAsync("docs/proxies/README.md");
+
+        // Each of them lets three pass and refuses the fourth, as the page shows it of the first.
+        Assert.Equal((9, 3), (output.Split("order 1 200\n").Length - 1, output.Split("{\"error\": \"Rate Limit Exceeded\"} 429\n").Length - 1));
     }
 
     [Fact]
@@ -143,5 +158,5 @@ public sealed class PageCommandTests
         one => Assert.True(one.block.NotRun!.Length > 10, $"{one.path}:{one.block.Line} says no reason"));
 
     private static bool IsGuide(string path) =>
-        path is "README.md" or "docs/README.md" or "docs/getting-started.md" or "docs/cli.md" or "docs/configuration.md" or "docs/operations.md" or "docs/migration.md" || path.StartsWith("docs/guides/", StringComparison.Ordinal) || path.StartsWith("docs/concepts/", StringComparison.Ordinal);
+        path is "README.md" or "docs/README.md" or "docs/getting-started.md" or "docs/cli.md" or "docs/configuration.md" or "docs/operations.md" or "docs/migration.md" || path.StartsWith("docs/guides/", StringComparison.Ordinal) || path.StartsWith("docs/proxies/", StringComparison.Ordinal) || path.StartsWith("docs/concepts/", StringComparison.Ordinal);
 }

@@ -52,6 +52,13 @@ internal sealed class PageShell : IAsyncDisposable
         File.WriteAllText(PathOf(name), content);
     }
 
+    /// <summary>Lays a file of the repository into the clone, with what is replaced so far.</summary>
+    public PageShell Copy(string name)
+    {
+        Write(name, Replaced(File.ReadAllText(Repository.PathOf(name))));
+        return this;
+    }
+
     /// <summary>What is run before the page's commands, in the same shell.</summary>
     public PageShell Before(string commands)
     {
@@ -118,16 +125,22 @@ internal sealed class PageShell : IAsyncDisposable
 
     private string Script(IEnumerable<CommandBlock> blocks)
     {
-        // All at once, so that nothing is replaced in what was put in.
-        var pattern = new Regex(string.Join('|', _replaced.Keys.Select(Regex.Escape)), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         var script = new StringBuilder($"{CloneScript}{_before}\n");
         foreach (var block in blocks)
         {
-            script.Append(pattern.Replace(block.Commands, match => _replaced[match.Value]));
+            script.Append(Replaced(block.Commands));
             script.Append($"\nprintf '\\001end of block\\001\\n'\n");
         }
 
         return script.ToString();
+    }
+
+    private string Replaced(string text)
+    {
+        // All at once, so that nothing is replaced in what was put in; of two names that begin alike the longer one counts.
+        var names = _replaced.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape);
+        var pattern = new Regex(string.Join('|', names), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        return pattern.Replace(text, match => _replaced[match.Value]);
     }
 
     private async Task<(int Code, string Output)> BashAsync(string script)

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Decision.Engine.Charges;
 using Decision.Engine.Settings;
 using Decision.Runtime.Stores;
@@ -6,11 +5,9 @@ using Decision.TestKit;
 
 namespace Decision.Storage.Redis.Tests.Leases;
 
-/// <summary>How a replica uses what it took, and what becomes of it.</summary>
+/// <summary>How a replica uses what it took.</summary>
 public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
-
     private LeasedStore _store = null!;
 
     public async ValueTask InitializeAsync() => _store = await LeasedStore.OpenAsync(shared.Server.Address);
@@ -23,10 +20,10 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
         LostAnswers grants = new(_store.Grants);
         Replica replica = _store.Start(grants);
         Charge charge = LeasedStore.Rate(10_000, 1);
-        await RunAsync(replica, charge, 100);
+        await _store.RunAsync(replica, charge, 100);
         int before = grants.Asked;
 
-        int leased = await RunAsync(replica, charge, 1000);
+        int leased = await _store.RunAsync(replica, charge, 1000);
 
         int asked = grants.Asked - before + 1000 - leased;
         Assert.True(asked <= 1000 / 50, $"{asked} calls for 1000 decisions");
@@ -37,7 +34,7 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
     {
         Replica replica = _store.Start();
         Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
+        await _store.RunAsync(replica, charge, 50);
 
         long[] remaining = await RemainingAsync(replica, charge, 20);
 
@@ -45,108 +42,11 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_used_goes_back_within_a_lease_s_life()
-    {
-        Replica replica = _store.Start();
-        Charge charge = LeasedStore.Rate(1000, 60);
-        int admitted = 50;
-        await RunAsync(replica, charge, admitted);
-
-        await _store.PassAsync(TimeSpan.FromSeconds(1));
-
-        Assert.Equal(1000 - admitted, (await _store.PeekAsync(charge)).Remaining);
-    }
-
-    [Fact]
-    public async Task A_replica_that_stops_gives_back_at_once()
-    {
-        Replica replica = _store.Start();
-        Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
-        Assert.True((await _store.PeekAsync(charge)).Remaining < 950);
-
-        await replica.Store.ReturnAsync();
-
-        Assert.Equal(950, (await _store.PeekAsync(charge)).Remaining);
-    }
-
-    [Fact]
-    public async Task What_is_held_and_not_used_is_told_as_a_metric()
-    {
-        Replica replica = _store.Start();
-        Charge charge = LeasedStore.Rate(1000, 60);
-        Assert.Equal(0, UnitsTold());
-        await RunAsync(replica, charge, 50);
-        await replica.Store.AnsweredAsync();
-
-        long told = UnitsTold();
-
-        Assert.InRange(told, 1, 100);
-        Assert.Equal(950 - (await _store.PeekAsync(charge)).Remaining, told);
-        await replica.Store.ReturnAsync();
-        Assert.Equal(0, UnitsTold());
-    }
-
-    [Fact]
-    public async Task A_replica_that_is_killed_takes_what_it_held_with_it()
-    {
-        Replica replica = _store.Start();
-        Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
-        long held = (await _store.PeekAsync(charge)).Remaining;
-        await replica.DisposeAsync();
-
-        await _store.PassAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(held, (await _store.PeekAsync(charge)).Remaining);
-        await _store.PassAsync(TimeSpan.FromSeconds(60));
-        Assert.Equal(1000, (await _store.PeekAsync(charge)).Remaining);
-    }
-
-    [Fact]
-    public async Task Lost_answers_cost_nothing_once_the_store_answers_again()
-    {
-        LostAnswers grants = new(_store.Grants);
-        Replica replica = _store.Start(grants);
-        Charge charge = LeasedStore.Rate(1000, 60);
-        long leased = await RunAsync(replica, charge, 50);
-        for (int round = 0; round < 5; round++)
-        {
-            grants.IsLosing = true;
-            leased += await RunAsync(replica, charge, 50);
-            grants.IsLosing = false;
-            leased += await RunAsync(replica, charge, 50);
-        }
-
-        await _store.PassAsync(TimeSpan.FromSeconds(1));
-        Assert.InRange(leased, 200, 550);
-        Assert.Equal(450, (await _store.PeekAsync(charge)).Remaining);
-    }
-
-    [Fact]
-    public async Task Never_more_than_the_limit_while_answers_are_lost()
-    {
-        LostAnswers grants = new(_store.Grants);
-        Replica replica = _store.Start(grants);
-        Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
-        grants.IsLosing = true;
-        long admitted = 50;
-        for (int i = 0; i < 3000; i++)
-        {
-            admitted += (await replica.SpendAsync(charge)).Outcomes[0].Refused ? 0 : 1;
-            await _store.PassAsync(Step);
-        }
-
-        Assert.InRange(admitted, 600, 1000);
-    }
-
-    [Fact]
     public async Task A_changed_limit_is_not_admitted_by_the_old_one_s_lease()
     {
         Replica replica = _store.Start();
         Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
+        await _store.RunAsync(replica, charge, 50);
 
         Charge lower = LeasedStore.Rate(20, 60, subject: charge.Counter.Subject);
 
@@ -158,7 +58,7 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
     {
         Replica replica = _store.Start();
         Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
+        await _store.RunAsync(replica, charge, 50);
 
         Assert.True((await replica.SpendAsync(LeasedStore.Rate(1000, 60, subject: charge.Counter.Subject))).IsLeased);
     }
@@ -175,7 +75,7 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
         {
             var result = await replica.Store.SpendAsync(TestCharges.Spend(rate, quota), CancellationToken.None);
             admitted += result.Outcomes[0].Refused || result.Outcomes[1].Refused ? 0 : 1;
-            await _store.PassAsync(Step);
+            await _store.PassAsync(LeasedStore.Step);
         }
 
         await replica.Store.ReturnAsync();
@@ -189,7 +89,7 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
     {
         Replica replica = _store.Start();
         Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
+        await _store.RunAsync(replica, charge, 50);
         long free = (await _store.PeekAsync(charge)).Remaining;
         await _store.Exact.SpendAsync(TestCharges.Spend(charge) with { Cost = free }, CancellationToken.None);
 
@@ -211,7 +111,7 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
         List<SpendResult> answers = [];
         for (int i = 0; i < 1000; i++)
         {
-            await _store.PassAsync(Step);
+            await _store.PassAsync(LeasedStore.Step);
             answers.Add(await replica.SpendAsync(charge));
         }
 
@@ -240,7 +140,7 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
         Replica replica = _store.Start();
         Subject subject = LeasedStore.NewSubject();
         Charge charge = LeasedStore.Rate(1000, 60, subject: subject);
-        await RunAsync(replica, charge, 50);
+        await _store.RunAsync(replica, charge, 50);
         Spending spending = TestCharges.Spend(charge);
         Assert.True((await replica.Store.SpendAsync(spending, CancellationToken.None)).IsLeased);
         Charge shadow = new(charge.Counter, charge.Rate!, charge.Refusal, charge.Scope, charge.Origin) { Mode = LimitsMode.Leased, IsShadow = true };
@@ -270,53 +170,8 @@ public sealed class LeaseUseTests(SharedRedis shared) : IAsyncLifetime
         LostAnswers grants = new(_store.Grants);
         Replica replica = _store.Start(grants);
 
-        Assert.Equal(0, await RunAsync(replica, LeasedStore.Rate(max, seconds), 30));
+        Assert.Equal(0, await _store.RunAsync(replica, LeasedStore.Rate(max, seconds), 30));
         Assert.Equal(0, grants.Asked);
-    }
-
-    [Fact]
-    public async Task A_store_that_is_gone_does_not_end_what_is_held()
-    {
-        LostAnswers grants = new(_store.Grants);
-        Replica replica = _store.Start(grants);
-        Charge charge = LeasedStore.Rate(1000, 60);
-        await RunAsync(replica, charge, 50);
-
-        grants.IsLosing = true;
-
-        Assert.True((await replica.SpendAsync(charge)).IsLeased);
-    }
-
-    // How many were decided on leases.
-    private long UnitsTold()
-    {
-        long told = 0;
-        using MeterListener listener = new()
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Name == "decision.lease.units" && instrument.Meter.Scope == _store.Redis.Get<IMeterFactory>())
-                {
-                    self.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => told += value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return told;
-    }
-
-    private async Task<int> RunAsync(Replica replica, Charge charge, int requests)
-    {
-        int leased = 0;
-        for (int i = 0; i < requests; i++)
-        {
-            leased += (await replica.SpendAsync(charge)).IsLeased ? 1 : 0;
-            await _store.PassAsync(Step);
-        }
-
-        return leased;
     }
 
     private static async Task<long[]> RemainingAsync(Replica replica, Charge charge, int requests)

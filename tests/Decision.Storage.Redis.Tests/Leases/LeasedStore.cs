@@ -13,6 +13,9 @@ namespace Decision.Storage.Redis.Tests.Leases;
 /// <summary>Names of their own on a real Redis whose scripts go by the same clock as the replicas.</summary>
 internal sealed class LeasedStore : IAsyncDisposable
 {
+    /// <summary>What passes between two requests of <see cref="RunAsync"/>.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly List<Replica> _replicas = [];
@@ -80,6 +83,19 @@ internal sealed class LeasedStore : IAsyncDisposable
             Time.Advance(left < Tick ? left : Tick);
             await AnsweredAsync();
         }
+    }
+
+    /// <summary>Requests, a <see cref="Step"/> apart; how many of them were decided on leases.</summary>
+    public async Task<int> RunAsync(Replica replica, Charge charge, int requests)
+    {
+        int leased = 0;
+        for (int i = 0; i < requests; i++)
+        {
+            leased += (await replica.SpendAsync(charge)).IsLeased ? 1 : 0;
+            await PassAsync(Step);
+        }
+
+        return leased;
     }
 
     private async Task AnsweredAsync()

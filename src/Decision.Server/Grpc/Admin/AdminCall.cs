@@ -29,6 +29,22 @@ internal static class AdminCall
         }
     }
 
+    /// <summary>Runs a creation, for which an id that a file has is simply taken.</summary>
+    /// <param name="resource">As of <see cref="RunAsync"/>.</param>
+    /// <param name="call">The call.</param>
+    /// <exception cref="AdministrationException">As of <see cref="RunAsync"/>.</exception>
+    public static async Task<T> CreateAsync<T>(string resource, Func<Task<T>> call)
+    {
+        try
+        {
+            return await RunAsync(resource, call);
+        }
+        catch (AdministrationException refusal) when (refusal.Error == AdministrationError.FailedPrecondition)
+        {
+            throw new AdministrationException(AdministrationError.AlreadyExists, refusal.Message);
+        }
+    }
+
     private static string PathOf(Finding finding, string resource)
     {
         if (finding.Subject == "request" || finding.Field == "api_key")

@@ -17,24 +17,16 @@ internal sealed class ApiAdapter(ApiAdministration apis, ICounterStore counters)
     private static readonly UpdatableFields Fields = new(Api.Descriptor, ["api_id"], ["etag", "revision", "source"]);
 
     public override Task<CreateApiResponse> CreateApi(CreateApiRequest request, ServerCallContext context) =>
-        AdminCall.RunAsync(Resource, async () =>
+        AdminCall.CreateAsync(Resource, async () =>
         {
             var findings = new FieldFindings(Resource);
             var api = Sent.Checked(ApiMapping.ToModel(Sent.Required(request.Api, Resource), findings), findings, Check);
-            try
+            var written = await apis.CreateAsync(api, context.CancellationToken);
+            return new CreateApiResponse
             {
-                var written = await apis.CreateAsync(api, context.CancellationToken);
-                return new CreateApiResponse
-                {
-                    Api = ApiMapping.ToMessage(written.Stored),
-                    Findings = { FindingMapping.ToMessages([.. findings.List, .. written.Warnings], written.Stored.Value.Id) },
-                };
-            }
-            catch (AdministrationException refusal) when (refusal.Error == AdministrationError.FailedPrecondition)
-            {
-                // A file has the id: for a creation it is simply taken.
-                throw new AdministrationException(AdministrationError.AlreadyExists, refusal.Message);
-            }
+                Api = ApiMapping.ToMessage(written.Stored),
+                Findings = { FindingMapping.ToMessages([.. findings.List, .. written.Warnings], written.Stored.Value.Id) },
+            };
         });
 
     public override Task<GetApiResponse> GetApi(GetApiRequest request, ServerCallContext context) =>

@@ -35,25 +35,17 @@ internal sealed class PolicyAdapter(
     private static readonly UpdatableFields Fields = new(Policy.Descriptor, ["id"], ["last_updated", "etag", "revision", "source"]);
 
     public override Task<CreatePolicyResponse> CreatePolicy(CreatePolicyRequest request, ServerCallContext context) =>
-        AdminCall.RunAsync(Resource, async () =>
+        AdminCall.CreateAsync(Resource, async () =>
         {
             var findings = new FieldFindings(Resource);
             var policy = Sent.Checked(PolicyMapping.ToModel(Sent.Required(request.Policy, Resource), findings), findings, Check);
-            try
+            var written = await policies.CreateAsync(Stamped(policy), context.CancellationToken);
+            return new CreatePolicyResponse
             {
-                var written = await policies.CreateAsync(Stamped(policy), context.CancellationToken);
-                return new CreatePolicyResponse
-                {
-                    Policy = PolicyMapping.ToMessage(written.Stored),
-                    Findings = { FindingMapping.ToMessages([.. findings.List, .. written.Warnings], written.Stored.Value.Id) },
-                    KeysAffected = written.KeysAffected,
-                };
-            }
-            catch (AdministrationException refusal) when (refusal.Error == AdministrationError.FailedPrecondition)
-            {
-                // A file has the id: for a creation it is simply taken.
-                throw new AdministrationException(AdministrationError.AlreadyExists, refusal.Message);
-            }
+                Policy = PolicyMapping.ToMessage(written.Stored),
+                Findings = { FindingMapping.ToMessages([.. findings.List, .. written.Warnings], written.Stored.Value.Id) },
+                KeysAffected = written.KeysAffected,
+            };
         });
 
     public override Task<GetPolicyResponse> GetPolicy(GetPolicyRequest request, ServerCallContext context) =>

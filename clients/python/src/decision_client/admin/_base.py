@@ -4,7 +4,7 @@ import math
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, Type, TypeVar
+from typing import Any, AsyncIterator, Callable, Dict, Iterable, Iterator, Mapping, Optional, Tuple, Type, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -44,6 +44,27 @@ class Service:
     @property
     def _stub(self) -> Any:
         return self._open_stub()
+
+    # Both ask for nothing before the first item is wanted, and for a page when the one before it is used up.
+
+    def _pages(self, method: str, request: Any, items: str) -> Iterator[Any]:
+        """The items of every page that the method named ``method`` lists."""
+        while True:
+            page = self._call(getattr(self._stub, method), request)
+            yield from getattr(page, items)
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def _awaited_pages(self, method: str, request: Any, items: str) -> AsyncIterator[Any]:
+        """As ``_pages``, where calls are awaited."""
+        while True:
+            page = await self._call(getattr(self._stub, method), request)
+            for each in getattr(page, items):
+                yield each
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
 
 
 class AdminBase:

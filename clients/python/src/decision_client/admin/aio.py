@@ -100,18 +100,12 @@ class Keys(Service):
         view = keys_pb2.KEY_VIEW_EFFECTIVE if effective else keys_pb2.KEY_VIEW_STORED
         return await self._call(self._stub.GetKey, keys_pb2.GetKeyRequest(key_id=key_id, view=view))  # type: ignore[no-any-return]
 
-    async def list(
+    def list(
         self, *, organization_id: Optional[str] = None, policy_id: str = "", tag: str = "", alias: str = "", page_size: int = 0
     ) -> AsyncIterator[Key]:
         """Every key that fits, page by page."""
         request = keys_pb2.ListKeysRequest(organization_id=organization_id, policy_id=policy_id, tag=tag, alias=alias, page_size=page_size)
-        while True:
-            page = await self._call(self._stub.ListKeys, request)
-            for each in page.keys:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListKeys", request, "keys")
 
     async def update(self, key: Key, fields: Optional[Iterable[str]] = None) -> keys_pb2.UpdateKeyResponse:
         """Changes the named fields; without names those that are not empty in ``key``. With the ``etag`` that was read, nobody's change is lost."""
@@ -156,16 +150,10 @@ class Policies(Service):
         """One policy."""
         return await self._call(self._stub.GetPolicy, policies_pb2.GetPolicyRequest(id=id))  # type: ignore[no-any-return]
 
-    async def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> AsyncIterator[Policy]:
+    def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> AsyncIterator[Policy]:
         """Every policy that fits, page by page."""
         request = policies_pb2.ListPoliciesRequest(organization_id=organization_id, page_size=page_size)
-        while True:
-            page = await self._call(self._stub.ListPolicies, request)
-            for each in page.policies:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListPolicies", request, "policies")
 
     async def update(self, policy: Policy, fields: Optional[Iterable[str]] = None) -> policies_pb2.UpdatePolicyResponse:
         """Changes the named fields; without names those that are not empty in ``policy``. It counts at the next request of every key."""
@@ -176,16 +164,10 @@ class Policies(Service):
         request = policies_pb2.DeletePolicyRequest(id=id, etag=etag, force=force)
         return await self._call(self._stub.DeletePolicy, request)  # type: ignore[no-any-return]
 
-    async def revisions(self, id: str, *, page_size: int = 0) -> AsyncIterator[policies_pb2.PolicyRevision]:
+    def revisions(self, id: str, *, page_size: int = 0) -> AsyncIterator[policies_pb2.PolicyRevision]:
         """Every revision, page by page."""
         request = policies_pb2.ListPolicyRevisionsRequest(id=id, page_size=page_size)
-        while True:
-            page = await self._call(self._stub.ListPolicyRevisions, request)
-            for each in page.revisions:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListPolicyRevisions", request, "revisions")
 
     async def rollback(self, id: str, revision: int, *, etag: str = "") -> policies_pb2.RollbackPolicyResponse:
         """Writes an earlier revision as a new one."""
@@ -226,16 +208,10 @@ class Apis(Service):
         """One entry."""
         return await self._call(self._stub.GetApi, apis_pb2.GetApiRequest(api_id=api_id))  # type: ignore[no-any-return]
 
-    async def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> AsyncIterator[Api]:
+    def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> AsyncIterator[Api]:
         """Every entry that fits, page by page."""
         request = apis_pb2.ListApisRequest(organization_id=organization_id, page_size=page_size)
-        while True:
-            page = await self._call(self._stub.ListApis, request)
-            for each in page.apis:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListApis", request, "apis")
 
     async def update(self, api: Api, fields: Optional[Iterable[str]] = None) -> apis_pb2.UpdateApiResponse:
         """Changes the named fields; without names those that are not empty in ``api``."""
@@ -259,16 +235,10 @@ class Organizations(Service):
         request = organizations_pb2.GetOrganizationRequest(organization_id=organization_id)
         return await self._call(self._stub.GetOrganization, request)  # type: ignore[no-any-return]
 
-    async def list(self, *, page_size: int = 0) -> AsyncIterator[Organization]:
+    def list(self, *, page_size: int = 0) -> AsyncIterator[Organization]:
         """Every organisation, page by page."""
         request = organizations_pb2.ListOrganizationsRequest(page_size=page_size)
-        while True:
-            page = await self._call(self._stub.ListOrganizations, request)
-            for each in page.organizations:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListOrganizations", request, "organizations")
 
     async def update(self, organization: Organization, fields: Optional[Iterable[str]] = None) -> organizations_pb2.UpdateOrganizationResponse:
         """Changes the named fields; without names those that are not empty in ``organization``."""

@@ -23,16 +23,10 @@ class Credentials(Service):
         request = credentials_pb2.GetAdminCredentialRequest(credential_id=credential_id)
         return await self._call(self._stub.GetAdminCredential, request)  # type: ignore[no-any-return]
 
-    async def list(self, *, show_ended: bool = False, page_size: int = 0) -> AsyncIterator[AdminCredential]:
+    def list(self, *, show_ended: bool = False, page_size: int = 0) -> AsyncIterator[AdminCredential]:
         """Every credential, page by page; with ``show_ended`` also those that have expired or were revoked."""
         request = credentials_pb2.ListAdminCredentialsRequest(show_ended=show_ended, page_size=page_size)
-        while True:
-            page = await self._call(self._stub.ListAdminCredentials, request)
-            for each in page.credentials:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListAdminCredentials", request, "credentials")
 
     async def revoke(self, credential_id: str) -> credentials_pb2.RevokeAdminCredentialResponse:
         """Ends a credential, at once."""
@@ -47,7 +41,7 @@ class Credentials(Service):
 class Audit(Service):
     """The log of what was done."""
 
-    async def list(
+    def list(
         self, *, since: Optional[datetime] = None, until: Optional[datetime] = None, actor: str = "", action: str = "", object_kind: str = "",
         object_id: str = "", organization_id: Optional[str] = None, outcome: "audit_pb2.AuditOutcome" = audit_pb2.AUDIT_OUTCOME_UNSPECIFIED, page_size: int = 0,
     ) -> AsyncIterator[AuditEntry]:
@@ -56,13 +50,7 @@ class Audit(Service):
             since=moment(since), until=moment(until), actor=actor, action=action, object_kind=object_kind, object_id=object_id,
             organization_id=organization_id, outcome=outcome, page_size=page_size,
         )
-        while True:
-            page = await self._call(self._stub.ListAuditEntries, request)
-            for each in page.entries:
-                yield each
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._awaited_pages("ListAuditEntries", request, "entries")
 
     async def verify(self, *, known_sequence: int = 0, known_hash: str = "") -> audit_pb2.VerifyAuditLogResponse:
         """Whether the log is as it was written; also from an entry on that was noted elsewhere."""

@@ -96,12 +96,7 @@ class Keys(Service):
     ) -> Iterator[Key]:
         """Every key that fits, page by page."""
         request = keys_pb2.ListKeysRequest(organization_id=organization_id, policy_id=policy_id, tag=tag, alias=alias, page_size=page_size)
-        while True:
-            page = self._call(self._stub.ListKeys, request)
-            yield from page.keys
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListKeys", request, "keys")
 
     def update(self, key: Key, fields: Optional[Iterable[str]] = None) -> keys_pb2.UpdateKeyResponse:
         """Changes the named fields; without names those that are not empty in ``key``. With the ``etag`` that was read, nobody's change is lost."""
@@ -149,12 +144,7 @@ class Policies(Service):
     def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> Iterator[Policy]:
         """Every policy that fits, page by page."""
         request = policies_pb2.ListPoliciesRequest(organization_id=organization_id, page_size=page_size)
-        while True:
-            page = self._call(self._stub.ListPolicies, request)
-            yield from page.policies
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListPolicies", request, "policies")
 
     def update(self, policy: Policy, fields: Optional[Iterable[str]] = None) -> policies_pb2.UpdatePolicyResponse:
         """Changes the named fields; without names those that are not empty in ``policy``. It counts at the next request of every key."""
@@ -168,12 +158,7 @@ class Policies(Service):
     def revisions(self, id: str, *, page_size: int = 0) -> Iterator[policies_pb2.PolicyRevision]:
         """Every revision, page by page."""
         request = policies_pb2.ListPolicyRevisionsRequest(id=id, page_size=page_size)
-        while True:
-            page = self._call(self._stub.ListPolicyRevisions, request)
-            yield from page.revisions
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListPolicyRevisions", request, "revisions")
 
     def rollback(self, id: str, revision: int, *, etag: str = "") -> policies_pb2.RollbackPolicyResponse:
         """Writes an earlier revision as a new one."""
@@ -217,12 +202,7 @@ class Apis(Service):
     def list(self, *, organization_id: Optional[str] = None, page_size: int = 0) -> Iterator[Api]:
         """Every entry that fits, page by page."""
         request = apis_pb2.ListApisRequest(organization_id=organization_id, page_size=page_size)
-        while True:
-            page = self._call(self._stub.ListApis, request)
-            yield from page.apis
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListApis", request, "apis")
 
     def update(self, api: Api, fields: Optional[Iterable[str]] = None) -> apis_pb2.UpdateApiResponse:
         """Changes the named fields; without names those that are not empty in ``api``."""
@@ -249,12 +229,7 @@ class Organizations(Service):
     def list(self, *, page_size: int = 0) -> Iterator[Organization]:
         """Every organisation, page by page."""
         request = organizations_pb2.ListOrganizationsRequest(page_size=page_size)
-        while True:
-            page = self._call(self._stub.ListOrganizations, request)
-            yield from page.organizations
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListOrganizations", request, "organizations")
 
     def update(self, organization: Organization, fields: Optional[Iterable[str]] = None) -> organizations_pb2.UpdateOrganizationResponse:
         """Changes the named fields; without names those that are not empty in ``organization``."""

@@ -26,12 +26,7 @@ class Credentials(Service):
     def list(self, *, show_ended: bool = False, page_size: int = 0) -> Iterator[AdminCredential]:
         """Every credential, page by page; with ``show_ended`` also those that have expired or were revoked."""
         request = credentials_pb2.ListAdminCredentialsRequest(show_ended=show_ended, page_size=page_size)
-        while True:
-            page = self._call(self._stub.ListAdminCredentials, request)
-            yield from page.credentials
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListAdminCredentials", request, "credentials")
 
     def revoke(self, credential_id: str) -> credentials_pb2.RevokeAdminCredentialResponse:
         """Ends a credential, at once."""
@@ -55,12 +50,7 @@ class Audit(Service):
             since=moment(since), until=moment(until), actor=actor, action=action, object_kind=object_kind, object_id=object_id,
             organization_id=organization_id, outcome=outcome, page_size=page_size,
         )
-        while True:
-            page = self._call(self._stub.ListAuditEntries, request)
-            yield from page.entries
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+        return self._pages("ListAuditEntries", request, "entries")
 
     def verify(self, *, known_sequence: int = 0, known_hash: str = "") -> audit_pb2.VerifyAuditLogResponse:
         """Whether the log is as it was written; also from an entry on that was noted elsewhere."""
