@@ -39,6 +39,7 @@ need jq jq
 need curl curl
 need systemd-analyze systemd
 need zsh zsh
+need chromium chromium
 
 echo "== protos"
 eng/lint-protos.sh

@@ -57,6 +57,9 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 4019, EventName = "SettingsNeedRestart", Level = LogLevel.Warning, Message = "The settings files changed; this counts from the next start on: {Settings}.")]
     public static partial void SettingsNeedRestart(ILogger log, string settings);
 
+    [LoggerMessage(EventId = 4020, EventName = "ConsoleMissing", Level = LogLevel.Warning, Message = "{Setting} is true, but {Problem}. Use a server that was published with it.")]
+    public static partial void ConsoleMissing(ILogger log, string setting, string problem);
+
     [LoggerMessage(EventId = 4010, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped.")]
     public static partial void Stopped(ILogger log);
 }

@@ -9,6 +9,7 @@ public class ReferenceTests
     [InlineData("Decision.Engine", "")]
     [InlineData("Decision.Contracts", "")]
     [InlineData("Decision.Runtime", "Decision.Engine")]
+    [InlineData("Decision.Console", "Decision.Engine Decision.Runtime")]
     [InlineData("Decision.Storage.Embedded", "Decision.Engine Decision.Runtime")]
     [InlineData("Decision.Storage.Redis", "Decision.Engine Decision.Runtime")]
     public void Assembly_references_only_what_is_below_it(string name, string allowed)

@@ -9,10 +9,11 @@ using Decision.Engine.Settings;
 namespace Decision.Engine.Effects;
 
 /// <summary>Limits and rights in a few words. Two that are in force alike have the same words.</summary>
-internal static class EffectText
+public static class EffectText
 {
     private const string Unlimited = "unlimited";
 
+    /// <summary>A rate, such as <c>100/60s</c>.</summary>
     public static string OfRate(RateSettings? rate)
     {
         if (rate is not { Rate: > 0 } set)
@@ -25,6 +26,7 @@ internal static class EffectText
         return string.Create(CultureInfo.InvariantCulture, $"{set.Rate}/{set.Per}s{algorithm}{burst}");
     }
 
+    /// <summary>A quota, such as <c>1000/month</c>.</summary>
     public static string OfQuota(QuotaSettings? quota)
     {
         if (quota is not { Max: > 0 } set)
@@ -38,8 +40,10 @@ internal static class EffectText
             : set.RenewalRate > 0 ? string.Create(CultureInfo.InvariantCulture, $"{max}/{set.RenewalRate}s") : max + " for good";
     }
 
+    /// <summary>The deepest query.</summary>
     public static string OfDepth(int depth) => depth > 0 ? depth.ToString(CultureInfo.InvariantCulture) : Unlimited;
 
+    /// <summary>How limits are kept.</summary>
     public static string OfBehavior(MergedRight right)
     {
         string rate = Of(right.RateBehavior);
@@ -54,10 +58,11 @@ internal static class EffectText
     public static IEnumerable<string> OfPaths(ImmutableArray<AllowedUrl> urls) =>
         urls.SelectMany(url => url.Methods.DefaultIfEmpty("no method").Select(method => $"{method} {url.Url}"));
 
+    /// <summary>Endpoints with their rates.</summary>
     public static string OfEndpoints(ImmutableArray<MergedEndpoint> endpoints) =>
         endpoints.IsEmpty ? "none" : string.Join(", ", endpoints.Select(one => $"{one.Method} {one.Path} {OfRate(one.Rate)}"));
 
-    public static string OfGraphql(AccessRight right) =>
+    internal static string OfGraphql(AccessRight right) =>
         $"{Of(right.RestrictedTypes)}|{Of(right.AllowedTypes)}|{right.DisableIntrospection}|"
         + string.Join(';', right.FieldAccessRights.Select(field => $"{field.TypeName}.{field.FieldName}:{field.MaxQueryDepth}"));
 

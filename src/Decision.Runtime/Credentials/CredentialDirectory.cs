@@ -52,6 +52,12 @@ public sealed class CredentialDirectory(IDocumentStore documents, TimeProvider t
         return new CredentialFinding(credential, null);
     }
 
+    /// <summary>Whether the credential of somebody who has shown its token before is still accepted.</summary>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async ValueTask<bool> IsLiveAsync(string id, CancellationToken cancellation) =>
+        await documents.FindAsync(DocumentKind.AdminCredential, id, cancellation).ConfigureAwait(false) is { } document
+        && CredentialFormat.Read(document).IsLiveAt(time.NowUs());
+
     /// <summary>Whether another credential may do everything, for all organisations.</summary>
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async ValueTask<bool> HasAdminAsync(CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Decision.Server.DecisionLogs;
 using Decision.Server.Proxies.ForwardAuth;
 using Decision.Server.Telemetry;
 using Decision.Server.Tls;
+using Decision.Server.WebConsole;
 using Decision.Server.Webhooks;
 
 namespace Decision.Server.Configuration;
@@ -122,6 +123,9 @@ internal sealed record ServerSettings
 
     /// <summary>Where events are posted; null = nowhere.</summary>
     public WebhookSettings? Webhook { get; init; }
+
+    /// <summary>The web console.</summary>
+    public ConsoleSettings Console { get; init; } = ConsoleSettings.Default;
 
     public required EngineOptions Engine { get; init; }
 

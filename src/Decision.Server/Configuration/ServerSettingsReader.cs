@@ -4,6 +4,7 @@ using Decision.Server.DecisionLogs;
 using Decision.Server.Proxies.ForwardAuth;
 using Decision.Server.Telemetry;
 using Decision.Server.Tls;
+using Decision.Server.WebConsole;
 using Decision.Server.Webhooks;
 
 namespace Decision.Server.Configuration;
@@ -60,6 +61,7 @@ internal static class ServerSettingsReader
             Webhook = WebhookSettingsReader.Read(reader),
             ObservesRefusals = reader.Flag("Observe:Refusals", true),
             DecisionLog = DecisionLogSettingsReader.Read(reader, hasReceiver: reader.Text("Telemetry:Endpoint") is not null),
+            Console = ConsoleSettingsReader.Read(reader),
             Engine = EngineSettingsReader.Read(reader),
             IsDemo = isDemo,
             Unused = unused,

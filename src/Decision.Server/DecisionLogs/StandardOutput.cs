@@ -3,7 +3,7 @@ namespace Decision.Server.DecisionLogs;
 /// <summary>The process's standard output.</summary>
 internal sealed class StandardOutput : ILineTarget
 {
-    private readonly Stream _stream = Console.OpenStandardOutput();
+    private readonly Stream _stream = System.Console.OpenStandardOutput();
 
     public void Open()
     {

@@ -70,7 +70,8 @@ internal sealed class AuthorizeGrpcService(
     {
         RequestShape.RequireInner(request.Request);
         var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request, null), context.CancellationToken);
-        return ExplainScope.Checked(explanations.ToResponse(explanation, request.Request));
+        explanation.RequireScope();
+        return explanations.ToResponse(explanation, request.Request);
     }
 
     private Caller CallerOf(HttpContext http) =>

@@ -53,17 +53,14 @@ internal static class LimitMapping
     };
 
     /// <summary>Entries shared by answers and never changed; null = that limit is not explicitly unlimited.</summary>
-    internal sealed record UnlimitedLimits(LimitStatus? Rate, Origin? RateOrigin, LimitStatus? Quota, Origin? QuotaOrigin)
+    internal sealed record UnlimitedLimits(LimitStatus? Rate, LimitStatus? Quota)
     {
         public static UnlimitedLimits From(MergedRight right)
         {
             var rate = right.Limits.Rate is { Value.IsUnlimited: true } ofRate ? ofRate : null;
             var quota = right.Limits.Quota is { Value.IsUnlimited: true } ofQuota ? ofQuota : null;
             return new UnlimitedLimits(
-                rate is null ? null : Status("rate", rate.Scope, rate.Origin),
-                rate?.Origin,
-                quota is null ? null : Status("quota", quota.Scope, quota.Origin),
-                quota?.Origin);
+                rate is null ? null : Status("rate", rate.Scope, rate.Origin), quota is null ? null : Status("quota", quota.Scope, quota.Origin));
         }
 
         private static LimitStatus Status(string name, string scope, Origin origin) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Decision.Contracts.V1;
 using Decision.Runtime.Decisions;
 using Decision.Runtime.Hosting;
+using Decision.Runtime.Observation;
 using Decision.Server.Administrators;
 using Decision.Server.Callers;
 using Decision.Server.Configuration;
@@ -17,6 +18,7 @@ using Decision.Server.Proxies;
 using Decision.Server.Telemetry;
 using Decision.Server.Tls;
 using Decision.Server.TykApi;
+using Decision.Server.WebConsole;
 using Decision.Server.Webhooks;
 using Decision.Storage.Embedded.Hosting;
 using Decision.Storage.Redis.Hosting;
@@ -58,7 +60,7 @@ internal static class DecisionServer
         app.UseRouting();
         app.UseMiddleware<AdminAddressMiddleware>();
         app.UseMiddleware<OpenStreamMiddleware>();
-        MapParts(app);
+        MapParts(app, settings);
         return app;
     }
 
@@ -142,6 +144,7 @@ internal static class DecisionServer
             provider.GetRequiredService<DirectCallOptions>()));
         services.AddProxies(settings.ForwardAuth);
         services.AddTykApi();
+        services.AddConsole(settings);
         services.AddGrpc(options =>
         {
             options.EnableDetailedErrors = false;
@@ -165,7 +168,7 @@ internal static class DecisionServer
     }
 
     // Administration over gRPC adds its services here: their names put them behind the credential and on the admin addresses.
-    private static void MapParts(WebApplication app)
+    private static void MapParts(WebApplication app, ServerSettings settings)
     {
         app.MapGrpcService<AuthorizeGrpcService>();
         app.MapProxies();
@@ -174,6 +177,7 @@ internal static class DecisionServer
         app.MapGrpcHealthChecksService().TellVersion();
         app.MapGrpcReflectionService();
         app.MapHealth();
+        app.MapConsole(settings);
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
 

@@ -9,7 +9,7 @@ internal static class ImportFile
     public static async Task<Stream> OpenAsync(string path, CancellationToken cancellation)
     {
         var file = path == TransferCommand.StandardStream
-            ? Console.OpenStandardInput()
+            ? System.Console.OpenStandardInput()
             : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
         if (path != TransferCommand.StandardStream && file.CanSeek)
         {

@@ -20,7 +20,7 @@ internal sealed class TransferProgram(TransferCommand command, TextWriter output
     public const int StoreUnreachable = 3;
 
     private const string InMemory = ":memory:";
-    private readonly TerminalProgress? _progress = Console.IsErrorRedirected ? null : new TerminalProgress(errors);
+    private readonly TerminalProgress? _progress = System.Console.IsErrorRedirected ? null : new TerminalProgress(errors);
 
     /// <summary>Runs the command.</summary>
     /// <exception cref="SettingsException">With every problem of the settings.</exception>
@@ -69,7 +69,7 @@ internal sealed class TransferProgram(TransferCommand command, TextWriter output
     {
         if (command.File == TransferCommand.StandardStream)
         {
-            await using var standard = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+            await using var standard = new BufferedStream(System.Console.OpenStandardOutput(), 1 << 16);
             var written = await export.WriteAsync(standard, secretsKey, _progress, stopping);
             _progress?.Clear();
             await TransferText.TellAsync(errors, errors, written, command.File);

@@ -1,5 +1,6 @@
 using Decision.Contracts.Admin.V1;
 using Decision.Runtime.Administration;
+using Decision.Runtime.Observation;
 using Decision.Runtime.Observation.Refusals;
 using Decision.Runtime.Observation.Usage;
 using Decision.Server.Configuration;

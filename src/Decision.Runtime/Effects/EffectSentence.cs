@@ -1,12 +1,12 @@
 using System.Globalization;
 using Decision.Engine.Effects;
-using Decision.Runtime.Effects;
 
-namespace Decision.Server.Grpc.Admin;
+namespace Decision.Runtime.Effects;
 
 /// <summary>An effect as a sentence, such as <c>37 keys lose API orders</c>.</summary>
-internal static class EffectSentence
+public static class EffectSentence
 {
+    /// <summary>The sentence.</summary>
     public static string Of(EffectCount count)
     {
         var effect = count.Effect;

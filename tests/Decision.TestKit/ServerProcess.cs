@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Decision.TestKit.Processes;
 
-namespace Decision.Server.Tests;
+namespace Decision.TestKit;
 
 /// <summary>The built server as a process of its own.</summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

@@ -1,7 +1,7 @@
-namespace Decision.Server.Tests;
+namespace Decision.TestKit;
 
 /// <summary>A folder that goes when the test ends.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("decision-").FullName;
 

@@ -2,10 +2,10 @@ using Decision.Runtime.Administration;
 using Decision.Runtime.Credentials;
 using Decision.Runtime.Observation.Usage;
 
-namespace Decision.Server.Grpc.Admin;
+namespace Decision.Runtime.Observation;
 
 /// <summary>What a credential for some organisations sees of what happens: what is of their keys, policies and APIs.</summary>
-internal sealed class ActivityScope(KeyAdministration keys, PolicyAdministration policies, ApiAdministration apis)
+public sealed class ActivityScope(KeyAdministration keys, PolicyAdministration policies, ApiAdministration apis)
 {
     /// <summary>Whose refusals are told; null = those of all organisations.</summary>
     /// <param name="wanted">The organisation that the caller names; null = none.</param>
@@ -41,9 +41,9 @@ internal sealed class ActivityScope(KeyAdministration keys, PolicyAdministration
 
         _ = kind switch
         {
-            UsageKind.Key => (object)await keys.GetAsync(id, cancellation),
-            UsageKind.Policy => await policies.GetAsync(id, cancellation),
-            _ => await apis.GetAsync(id, cancellation),
+            UsageKind.Key => (object)await keys.GetAsync(id, cancellation).ConfigureAwait(false),
+            UsageKind.Policy => await policies.GetAsync(id, cancellation).ConfigureAwait(false),
+            _ => await apis.GetAsync(id, cancellation).ConfigureAwait(false),
         };
     }
 }
