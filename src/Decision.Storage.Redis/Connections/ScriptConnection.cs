@@ -72,6 +72,24 @@ internal sealed class ScriptConnection : IDisposable
     /// <summary>What was received last, until the next command is sent.</summary>
     public ReadOnlySpan<byte> Answer => _answer.AsSpan(_begin, _length);
 
+    /// <summary>
+    /// Whether the server has closed it while nothing was asked. Redis does so after its setting <c>timeout</c>, and what is in between after one of its own.
+    /// </summary>
+    public bool IsCut
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>How long an answer may take from now on.</summary>
     public void SetTimeout(TimeSpan timeout)
     {

@@ -131,6 +131,12 @@ internal sealed class SpendLink : IDisposable
             {
                 GoOn();
                 Sleep();
+
+                // Found here it costs no decision; found by one it may have been counted, and fails.
+                if (_isUp && _connection!.IsCut)
+                {
+                    Disconnect();
+                }
             }
         }
 
