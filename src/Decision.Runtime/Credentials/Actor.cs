@@ -33,6 +33,9 @@ public sealed record Actor(string Id, string Name, AdminRole Role)
     /// <summary>What the client calls itself; empty = nothing.</summary>
     public string Agent { get; init; } = "";
 
+    /// <summary>Which of the secrets that a credential had one after the other it came with; 0 = a credential has but one.</summary>
+    public int SecretNumber { get; init; }
+
     /// <summary>Whether it sees only some organisations.</summary>
     public bool IsScoped => !Organizations.IsDefaultOrEmpty;
 

@@ -18,8 +18,13 @@ internal sealed class AdminAuthentication(ServerSettings settings, CredentialDir
     /// <summary>After which one more may come.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(6);
 
-    private readonly byte[] _secret = file is null ? SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminSecret!)) : [];
+    private readonly AdminSecret? _secret = file is null ? new(SHA256.HashData(Encoding.UTF8.GetBytes(settings.AdminSecret!)), 1) : null;
     private readonly AttemptLimit _wrong = new(Attempts, Pause, time);
+
+    private AdminSecret Secret => _secret ?? file!.Secret;
+
+    /// <summary>Whether somebody who signed in with <c>Admin:Secret</c> did so with the one that counts now.</summary>
+    public bool IsOfSecretInForce(Actor actor) => actor.SecretNumber == Secret.Number;
 
     /// <summary>Looks at a secret.</summary>
     /// <param name="presented">The secret.</param>
@@ -36,11 +41,12 @@ internal sealed class AdminAuthentication(ServerSettings settings, CredentialDir
                 null, $"Too many wrong admin secrets came from this address: none is looked at for {Math.Ceiling(wait.TotalSeconds):0} seconds.", wait);
         }
 
-        if (CryptographicOperations.FixedTimeEquals(file?.Hash ?? _secret, SHA256.HashData(Encoding.UTF8.GetBytes(presented))))
+        var secret = Secret;
+        if (CryptographicOperations.FixedTimeEquals(secret.Hash, SHA256.HashData(Encoding.UTF8.GetBytes(presented))))
         {
             return !settings.IsAdminSecretEnabled && await directory.HasAdminAsync(http.RequestAborted)
                 ? new SignIn(null, "Admin:Secret is switched off (Admin:SecretEnabled), since there are other admin credentials: present one of those.")
-                : new SignIn(From(new Actor(Actor.AdminSecretId, "Admin:Secret", AdminRole.Admin), http, protocol));
+                : new SignIn(From(new Actor(Actor.AdminSecretId, "Admin:Secret", AdminRole.Admin) { SecretNumber = secret.Number }, http, protocol));
         }
 
         var finding = await directory.FindAsync(presented, http.RequestAborted);

@@ -17,7 +17,7 @@ internal sealed class AdminSecretFile : IReloadedFile, IStatusPart
 
     private readonly string _file;
     private readonly ILogger _log;
-    private volatile byte[] _hash;
+    private volatile AdminSecret _secret;
     private volatile string? _problem;
     private string? _seen;
 
@@ -31,7 +31,7 @@ internal sealed class AdminSecretFile : IReloadedFile, IStatusPart
             throw new SettingsException($"{AdminSecretReader.FileSetting} is '{file}', which cannot be used: it {problem}");
         }
 
-        _hash = hash;
+        _secret = new AdminSecret(hash, 1);
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
         {
@@ -39,8 +39,8 @@ internal sealed class AdminSecretFile : IReloadedFile, IStatusPart
         }
     }
 
-    /// <summary>SHA-256 of the secret in force.</summary>
-    public byte[] Hash => _hash;
+    /// <summary>The secret in force.</summary>
+    public AdminSecret Secret => _secret;
 
     /// <inheritdoc />
     public string Name => "admin-secret";
@@ -54,9 +54,9 @@ internal sealed class AdminSecretFile : IReloadedFile, IStatusPart
         string? problem = Read(out byte[] hash);
         if (problem is null)
         {
-            if (!CryptographicOperations.FixedTimeEquals(hash, _hash))
+            if (!CryptographicOperations.FixedTimeEquals(hash, _secret.Hash))
             {
-                _hash = hash;
+                _secret = new AdminSecret(hash, _secret.Number + 1);
                 ServerLog.AdminSecretReloaded(_log, _file);
             }
 

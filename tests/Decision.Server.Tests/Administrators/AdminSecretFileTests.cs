@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Decision.Console.Access;
 using Decision.Contracts.Admin.V1;
 using Decision.Server.Configuration;
 using Decision.Server.Hosting;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Decision.Server.Tests.Administrators;
@@ -28,6 +30,22 @@ public sealed class AdminSecretFileTests : IDisposable
         Assert.True((await WhoAmIAsync(server, Second)).IsAdminSecret);
         await Failures.OfAsync(() => WhoAmIAsync(server, First), StatusCode.Unauthenticated);
         Assert.False(File.Exists(Path.Combine(_folder.Path, "admin-secret")));
+    }
+
+    [Fact]
+    public async Task Whoever_signed_in_to_the_console_with_the_secret_before_is_let_in_no_more()
+    {
+        await using var server = await StartAsync(First);
+        var access = server.Services.GetRequiredService<IConsoleAccess>();
+        var before = (await access.SignInAsync(First, new DefaultHttpContext())).Actor!;
+        Assert.True(await access.IsAcceptedAsync(before, CancellationToken.None));
+
+        Write(Second);
+        Look(server);
+
+        Assert.False(await access.IsAcceptedAsync(before, CancellationToken.None));
+        var after = (await access.SignInAsync(Second, new DefaultHttpContext())).Actor!;
+        Assert.True(await access.IsAcceptedAsync(after, CancellationToken.None));
     }
 
     [Theory]

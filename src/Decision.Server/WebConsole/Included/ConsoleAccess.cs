@@ -28,7 +28,7 @@ internal sealed class ConsoleAccess(
 
     public async ValueTask<bool> IsAcceptedAsync(Actor actor, CancellationToken cancellation) =>
         actor.Id == Actor.AdminSecretId
-            ? settings.IsAdminSecretEnabled || !await credentials.HasAdminAsync(cancellation)
+            ? authentication.IsOfSecretInForce(actor) && (settings.IsAdminSecretEnabled || !await credentials.HasAdminAsync(cancellation))
             : await credentials.IsLiveAsync(actor.Id, cancellation);
 
     public bool Allows(Actor actor, string action) => Demands.TryGetValue(action, out var demand) && actor.Role >= demand.Role;
