@@ -3,31 +3,11 @@ using Decision.TestKit.Redis;
 
 namespace Decision.Cli.Tests.Pages;
 
-/// <summary>Every block of commands of the README, of getting started, of the concepts and of the guides, as a reader runs them.</summary>
+/// <summary>Every block of commands of pages that need more than the demo, as a reader runs them; <see cref="PlainPageTests"/> has the others.</summary>
 public sealed class PageCommandTests
 {
-    // Pages whose commands need the demo alone.
-    private static readonly string[] Plain =
-    [
-        "README.md", "docs/getting-started.md",
-        "docs/guides/without-decisionctl.md", "docs/guides/rotate-keys.md", "docs/guides/trial-keys.md", "docs/guides/monthly-quotas.md",
-        "docs/guides/policies-as-code.md",
-        "docs/concepts/policy.md", "docs/concepts/key.md", "docs/concepts/partition.md", "docs/concepts/scope.md", "docs/concepts/limit.md", "docs/concepts/verdict.md",
-    ];
-
     // Pages with a test of their own below.
     private static readonly string[] Special = ["docs/guides/migrate-from-tyk.md", "docs/guides/test-policies.md", "docs/guides/run-with-redis.md", "docs/proxies/README.md", "docs/cli.md", "docs/configuration.md", "docs/operations.md", "docs/migration.md"];
-
-    public static TheoryData<string> PlainPages => [.. Plain];
-
-    [Theory]
-    [MemberData(nameof(PlainPages))]
-    public async Task Commands_of_a_page_do_what_it_shows(string page)
-    {
-        await using var shell = await PageShell.StartAsync();
-
-        await shell.RunAsync(page);
-    }
 
     [Fact]
     public async Task Commands_of_test_policies_do_what_it_says()
@@ -140,7 +120,7 @@ public sealed class PageCommandTests
     [Fact]
     public void Pages_with_commands_are_run_or_each_block_says_why_not()
     {
-        string[] run = [.. Plain, .. Special];
+        string[] run = [.. PlainPageTests.Pages, .. Special];
         var unmarked =
             from path in MarkdownPage.All()
             where IsGuide(path) && !run.Contains(path)
