@@ -19,7 +19,7 @@ settings=()
 for file in .editorconfig NuGet.config BannedSymbols.txt global.json; do
   [ ! -e "$file" ] || settings+=("$file")
 done
-tar -cf - --exclude=bin --exclude=obj src protos Directory.*.props "${settings[@]}" | tar -xf - -C "$work/tree"
+tar -cf - --exclude=bin --exclude=obj src protos Directory.*.props eng/*.props "${settings[@]}" | tar -xf - -C "$work/tree"
 marker='-- The script of version 9.9.9.'
 echo "$marker" >>"$work/tree/src/Decision.Storage.Redis/Scripts/decide.lua"
 dotnet publish "$work/tree/src/Decision.Server" -c Release -p:Version=9.9.9 -o "$work/next" --nologo -v quiet

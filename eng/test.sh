@@ -92,7 +92,8 @@ if $full; then
   echo "== accuracy"
   eng/measure-accuracy.sh -result-xml "$results/accuracy.xml" || status=1
   echo "== load"
-  eng/load.sh --all --quick || status=1
+  # To see that it works, on any machine: a decision that waits 50 ms for its turn on a busy one is no failure here.
+  SERVER_ARGS=--Redis:Timeout=1s eng/load.sh --all --quick || status=1
   echo "== scale"
   dotnet run -c Release --project tests/Decision.Benchmarks -- scale --quick || status=1
   dotnet run -c Release --project tests/Decision.Benchmarks -- scale --redis --quick || status=1
