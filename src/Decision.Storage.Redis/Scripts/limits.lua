@@ -10,7 +10,7 @@
 --   l                  leases: units that replicas hold of the subject's counters and have not told the use of
 local call, spack, sunpack = redis.call, struct.pack, struct.unpack
 local fmod, floor, ceil, min, max = math.fmod, math.floor, math.ceil, math.min, math.max
-local byte, sub = string.byte, string.sub
+local byte, sub, unpack = string.byte, string.sub, unpack
 
 local CHUNK, ENTRY, MOST_ENTRIES = 32, 12, 1025
 local WRAP, EXACT = 4294967296, 9007199254740992
@@ -44,9 +44,9 @@ local log, windows, quotas, leases, limits
 
 limits = module(function(limits)
   -- A rate's state: k algorithm, p period, m maximum, n newest stamp, and what its module says.
-  local function unpack_rate(bytes)
+  local function unpack_rate(bytes, spare)
     local kind = byte(bytes)
-    if kind == LOG then return log.unpack(bytes) end
+    if kind == LOG then return log.unpack(bytes, spare) end
     if not kind or kind > 3 then error('damaged') end
     return windows.unpack(bytes)
   end
@@ -58,11 +58,11 @@ limits = module(function(limits)
     return unpack_rate(bytes)
   end
 
-  -- The state of the counter that a charge names.
-  function limits.state_of(l, bytes)
+  -- The state of the counter that a charge names; in the table of a state that is not used any more, where one is given that has the same fields.
+  function limits.state_of(l, bytes, spare)
     if not bytes then return nil end
-    if l.k >= ROLLING then return quotas.unpack(bytes) end
-    return unpack_rate(bytes)
+    if l.k >= ROLLING then return quotas.unpack(bytes, spare) end
+    return unpack_rate(bytes, spare)
   end
 
   local function pack(s)
@@ -83,10 +83,7 @@ limits = module(function(limits)
 
   -- Answers: refused, used, until all is free (0 = it is), until the cost fits (0 = it does, -1 = never). Changes nothing.
   local function test(c, l, s, cost, now)
-    local k = l.k
-    if k == LOG then return log.test(c, l, s, cost, now) end
-    if k >= ROLLING then return quotas.test(l, s, cost, now) end
-    return windows.test(l, s, cost, now)
+    return l.of.test(c, l, s, cost, now)
   end
   limits.test = test
 
@@ -108,9 +105,8 @@ limits = module(function(limits)
 
   -- Records a cost that was just tested and fits; answers the new state.
   function limits.spend(c, l, s, cost, now)
-    local k = l.k
-    if k >= ROLLING then return quotas.adjust(l, s, cost, now) end
-    if k == LOG then s = log.spend(c, l, s, cost, now) else s = windows.spend(l, s, cost, now) end
+    if l.k >= ROLLING then return quotas.adjust(l, s, cost, now) end
+    s = l.of.spend(c, l, s, cost, now)
     s.p, s.m, s.n = l.p, l.m, now
     return s
   end
@@ -138,7 +134,7 @@ limits = module(function(limits)
 
   -- Reads one charge; answers it and the place after it.
   --   kind (+ 16 = only reported), place of the subject, name, terms
-  function limits.read_charge(bytes, at)
+  local function read_terms(bytes, at)
     local kind, subject, length, name, m, p, x, y, z
     kind, subject, length, at = sunpack('<BBH', bytes, at)
     name, at = sub(bytes, at, at + length - 1), at + length
@@ -156,6 +152,18 @@ limits = module(function(limits)
     end
     m, p, at = sunpack('<I4d', bytes, at)
     return {k = kind, shadow = shadow, subject = subject, name = name, m = m, p = p}, at
+  end
+
+  function limits.read_charge(bytes, at)
+    local l
+    l, at = read_terms(bytes, at)
+    if l.k == LOG then
+      -- A limit that is too high to keep each request's entry keeps one for each of 1,024 parts of its period.
+      l.of, l.grid = log, l.m > 1024 and floor((l.p + 1023) / 1024) or 0
+    else
+      l.of = l.k >= ROLLING and quotas or windows
+    end
+    return l, at
   end
 
   -- Writes what a changed state is stored as into lists of fields to set and to remove.

@@ -3,14 +3,19 @@
 local chunks
 
 log = module(function(log)
-  function log.unpack(bytes)
+  local HEADER, HEADER_LENGTH = '<BdI4ddBI4I4BdI4I4', 55
+
+  function log.unpack(bytes, spare)
     if #bytes < 55 or (#bytes - 55) % ENTRY ~= 0 then error('damaged') end
-    local _, p, m, n, mk, lg, hc, tc, ho, old, sb, ls = sunpack('<BdI4ddBI4I4BdI4I4', bytes)
-    return {k = LOG, p = p, m = m, n = n, mk = mk, lg = lg, hc = hc, tc = tc, ho = ho, old = old, sb = sb, ls = ls, tail = sub(bytes, 56)}
+    local s = spare and spare.k == LOG and spare or log.of(0, 0)
+    local _
+    _, s.p, s.m, s.n, s.mk, s.lg, s.hc, s.tc, s.ho, s.old, s.sb, s.ls = sunpack(HEADER, bytes)
+    s.tail, s.ch, s.put, s.del, s.before = sub(bytes, 56), nil, nil, nil, nil
+    return s
   end
 
   function log.pack(s)
-    return spack('<BdI4ddBI4I4BdI4I4', LOG, s.p, s.m, s.n, s.mk, s.lg, s.hc, s.tc, s.ho, s.old, s.sb, s.ls) .. s.tail
+    return spack(HEADER, LOG, s.p, s.m, s.n, s.mk, s.lg, s.hc, s.tc, s.ho, s.old, s.sb, s.ls) .. s.tail
   end
 
   -- Units at one stamp.
@@ -74,7 +79,7 @@ log = module(function(log)
   function log.spend(c, l, s, cost, now)
     s = s or log.of(0, 0)
     local horizon = now - l.p
-    local grid = l.m > 1024 and floor((l.p + 1023) / 1024) or 0
+    local grid = l.grid
     local n = count(s)
     if s.lg == 0 then
       if n == 0 or s.n <= horizon then
@@ -103,6 +108,54 @@ log = module(function(log)
       s.mk = now
     end
     return s
+  end
+
+  -- As limits.test and limits.spend in one, from the bytes of a state to those of the new one, where no entry has to go to or from the parts that
+  -- are stored apart, and the cost fits. Answers the new bytes, used, until all is free; nil where it is not so simple.
+  function log.usual(l, bytes, cost, now, key)
+    if not bytes then
+      if cost > l.m then return nil end
+      return spack(HEADER, LOG, l.p, l.m, now, now, 0, 0, 0, 0, now, 0, cost) .. spack('<dI4', now, cost), cost, l.p
+    end
+    local size = #bytes
+    if size <= HEADER_LENGTH or (size - HEADER_LENGTH) % ENTRY ~= 0 then return nil end
+    local kind, p, m, n, mk, lg, hc, tc, ho, old, sb, ls = sunpack(HEADER, bytes)
+    if kind ~= LOG or p ~= l.p or m ~= l.m or n > now then return nil end
+    local horizon, from = now - p, HEADER_LENGTH
+    if n <= horizon then
+      if hc < tc or cost > m then return nil end
+      from, ho, sb, mk = size, 0, ls, now
+    elseif old <= horizon then
+      local head, at = bytes, from
+      if hc < tc then
+        head, at = call('HGET', key, log.chunk_field(l.name, hc)), ho * ENTRY
+        if not head or #head ~= CHUNK * ENTRY then return nil end
+      end
+      local stamp, sum = sunpack('<dI4', head, at + 1)
+      while stamp <= horizon do
+        at = at + ENTRY
+        if at >= #head then return nil end
+        sb = sum
+        stamp, sum = sunpack('<dI4', head, at + 1)
+      end
+      old = stamp
+      if hc < tc then ho = at / ENTRY else from = at end
+    end
+    local used, length = (ls - sb) % WRAP + cost, size - from
+    if used > m then return nil end
+    ls = (ls + cost) % WRAP
+    local last = size
+    if length == 0 then
+      old = now
+    elseif now == n or now - mk < l.grid then
+      -- It joins the newest entry.
+      last = size - ENTRY
+      if last == from and hc == tc then old = now end
+    else
+      if length == CHUNK * ENTRY or (tc - hc) * CHUNK + length / ENTRY - ho >= MOST_ENTRIES then return nil end
+      lg, mk = 1, now
+    end
+    return spack(HEADER, LOG, p, m, now, mk, lg, hc, tc, ho, old, sb, ls) .. sub(bytes, from + 1, last) .. spack('<dI4', now, ls), used, p
   end
 
   -- Adds the entries that are stored apart to lists of fields to set and to remove.

@@ -1,13 +1,15 @@
 -- Rates by token bucket, fixed window and sliding window. A state: mk mark, c count, pv previous.
 windows = module(function(windows)
+  local STATE, STATE_LENGTH = '<BdI4ddI4I4', 37
+
   function windows.unpack(bytes)
-    if #bytes ~= 37 then error('damaged') end
-    local kind, p, m, n, mk, c, pv = sunpack('<BdI4ddI4I4', bytes)
+    if #bytes ~= STATE_LENGTH then error('damaged') end
+    local kind, p, m, n, mk, c, pv = sunpack(STATE, bytes)
     return {k = kind, p = p, m = m, n = n, mk = mk, c = c, pv = pv}
   end
 
   function windows.pack(s)
-    return spack('<BdI4ddI4I4', s.k, s.p, s.m, s.n, s.mk, s.c, s.pv or 0)
+    return spack(STATE, s.k, s.p, s.m, s.n, s.mk, s.c, s.pv or 0)
   end
 
   -- a * b / m and its remainder; b below 2^32, m below 2^52.
@@ -34,10 +36,10 @@ windows = module(function(windows)
   end
   windows.muldiv = muldiv
 
-  local function counts_of(s, start, period)
-    if not s then return 0, 0 end
-    if s.mk == start then return s.pv, s.c end
-    if s.mk == start - period then return s.c, 0 end
+  -- Units of the window before the one that starts at a moment, and of that one.
+  local function counts_of(mark, count, previous, start, period)
+    if mark == start then return previous, count end
+    if mark == start - period then return count, 0 end
     return 0, 0
   end
 
@@ -69,7 +71,7 @@ windows = module(function(windows)
   end
 
   -- As limits.test.
-  function windows.test(l, s, cost, now)
+  function windows.test(_, l, s, cost, now)
     local k = l.k
     if k == BUCKET then return test_bucket(l, s, cost, now) end
     local start = now - fmod(now, l.p)
@@ -82,7 +84,8 @@ windows = module(function(windows)
       used = used + cost
       return false, used, used > 0 and left or 0, 0
     end
-    local previous, current = counts_of(s, start, l.p)
+    local previous, current = 0, 0
+    if s then previous, current = counts_of(s.mk, s.c, s.pv, start, l.p) end
     local share, rest = muldiv(left, previous, l.p)
     local used = share + (rest > 0 and 1 or 0) + current
     local fits = cost == 0 or cost <= l.m - used
@@ -96,7 +99,7 @@ windows = module(function(windows)
   end
 
   -- As limits.spend.
-  function windows.spend(l, s, cost, now)
+  function windows.spend(_, l, s, cost, now)
     local k = l.k
     if k == BUCKET then
       local whole, rest = debt_of(s, now)
@@ -106,10 +109,44 @@ windows = module(function(windows)
       return s
     end
     local start = now - fmod(now, l.p)
-    local previous, current = counts_of(s, start, l.p)
+    local previous, current = 0, 0
+    if s then previous, current = counts_of(s.mk, s.c, s.pv, start, l.p) end
     s = s or {k = k}
     s.mk, s.c, s.pv = start, current + cost, k == FIXED and 0 or previous
     return s
+  end
+
+  -- As log.usual.
+  function windows.usual(l, bytes, cost, now)
+    local k, kind, p, m, n, mark, count, previous = l.k, l.k, l.p, l.m, now, 0, 0, 0
+    if bytes then
+      if #bytes ~= STATE_LENGTH then return nil end
+      kind, p, m, n, mark, count, previous = sunpack(STATE, bytes)
+    end
+    if kind ~= k or p ~= l.p or n > now or (k == BUCKET and m ~= l.m) then return nil end
+    m = l.m
+    if k == BUCKET then
+      if cost > l.cap then return nil end
+      local whole, rest = 0, 0
+      if mark >= now then whole, rest = mark - now, count end
+      local wholes, left = muldiv(whole, m, p)
+      local used = wholes + ceil((left + rest) / p) + cost
+      whole, rest = add_debt(l, whole, rest, cost)
+      if whole > l.fw or (whole == l.fw and rest > l.fr) then return nil end
+      return spack(STATE, k, p, m, now, now + whole, rest, 0), used, whole + (rest > 0 and 1 or 0)
+    end
+    local start = now - fmod(now, p)
+    local left, current = start + p - now, 0
+    previous, current = counts_of(mark, count, previous, start, p)
+    local used = current + cost
+    if k == FIXED then
+      previous = 0
+    else
+      local share, rest = muldiv(left, previous, p)
+      used, left = used + share + (rest > 0 and 1 or 0), left + p
+    end
+    if used > m then return nil end
+    return spack(STATE, k, p, m, now, start, current + cost, previous), used, left
   end
 
   local function units_of(c, l, s)
