@@ -72,12 +72,15 @@ public class ModelTests(SharedRedis shared)
                 limit = draw(random);
             }
 
-            long pause = random.Next(12) switch
+            // Also to the microsecond what a unit takes to be free in a bucket, and what entries of a log are apart at least.
+            long pause = random.Next(14) switch
             {
                 0 => limit.PeriodUs / 3,
                 1 => limit.PeriodUs / 1000,
                 2 => -limit.PeriodUs / 50,
                 3 => 0,
+                4 => limit.PeriodUs / limit.Max,
+                5 => (limit.PeriodUs + 1023) / 1024,
                 _ => random.NextInt64(0, Math.Max(2, limit.PeriodUs / Math.Min(limit.Max, 700))),
             };
             _nowUs += Math.Min(pause, 500_000_000_000);
