@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Decision.Cli.Tests.Support;
 
@@ -71,6 +73,28 @@ public sealed class ToolTests(LiveServer server)
 
         Assert.Contains("HTTP/1.1: name the one for gRPC", http.Error, StringComparison.Ordinal);
         Assert.Contains("write http://", tls.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_address_that_ends_the_connection_says_which_to_write()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        using CancellationTokenSource over = new();
+        Task ending = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using Socket socket = await listener.AcceptSocketAsync(over.Token);
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        });
+
+        var run = (await new Tool().RunAsync("policy", "list", "--address", $"http://{listener.LocalEndpoint}")).Expect(ExitCode.ServiceFailed);
+
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ending);
+        Assert.Contains("name the one for gRPC", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

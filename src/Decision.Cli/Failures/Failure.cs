@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Decision.Cli.Records;
 using Google.Rpc;
@@ -58,12 +59,18 @@ internal sealed record Failure(ExitCode ExitCode, string Reason, string Message,
     {
         _ when Causes(cause).Any(static one => one is HttpProtocolException { ErrorCode: Http11Required }) =>
             "That is an address for HTTP/1.1: name the one for gRPC (Server:Grpc) with --address or DECISION_ADDRESS.",
+        _ when address?.Scheme == Uri.UriSchemeHttp && Causes(cause).Any(IsCut) =>
+            "It ended the connection, as an address for HTTP/1.1 does: name the one for gRPC (Server:Grpc) with --address or DECISION_ADDRESS; where it has TLS, write https://.",
         _ when Causes(cause).Any(static one => one is AuthenticationException) =>
             "Name the certificates to trust with --ca-file, and write the host as the service's certificate names it; where it has no TLS, write http://.",
         _ when address?.Scheme == Uri.UriSchemeHttps =>
             "Is it running there, with TLS? Where it asks for a client's certificate, name one with --cert-file and --cert-key-file.",
         _ => "Is it running there? Name another address with --address or DECISION_ADDRESS; where it has TLS, write https://.",
     };
+
+    // Who listens does not speak gRPC and may be gone before its answer is read.
+    private static bool IsCut(Exception one) =>
+        one is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded };
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {
