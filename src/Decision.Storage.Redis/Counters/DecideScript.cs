@@ -1,3 +1,4 @@
+using System.Text;
 using Decision.Runtime.Stores;
 using Decision.Storage.Redis.Connections;
 using StackExchange.Redis;
@@ -9,6 +10,8 @@ internal static class DecideScript
 {
     private static readonly RedisScript Script = RedisScript.Load("decide-once.lua", RedisScript.WithLimits("decide.lua"));
     private static readonly RedisFunction Function = RedisFunction.Load("decide", RedisScript.WithLimits("decide.lua", "decide-kept.lua"));
+
+    private static readonly string FunctionName = Encoding.UTF8.GetString(Function.Name);
 
     /// <summary>One caller asks for the one spending of a call.</summary>
     public static readonly RedisValue Once = new byte[] { 1 };
@@ -24,11 +27,33 @@ internal static class DecideScript
         }
         catch (RedisServerException error)
         {
-            return error.Message.Contains("already exists", StringComparison.Ordinal);
+            return IsLoaded(error);
         }
     }
 
-    public static Task<byte[]> EvaluateAsync(IDatabase database, SpendCall call, ScriptClock clock)
+    /// <summary>Likewise, by the client library.</summary>
+    /// <exception cref="RedisServerException">It has no functions, or this user may not load them.</exception>
+    public static async Task LoadFunctionAsync(IServer server)
+    {
+        try
+        {
+            await server.ExecuteAsync("FUNCTION", "LOAD", Function.Library).ConfigureAwait(false);
+        }
+        catch (RedisServerException error) when (IsLoaded(error))
+        {
+            // By another replica.
+        }
+    }
+
+    /// <summary>Whether an answer says that a server does not have the function any more, or that this user may not call it.</summary>
+    public static bool IsWithoutFunction(RedisServerException error) =>
+        error.Message.StartsWith("ERR Function not found", StringComparison.Ordinal) || IsForbidden(error);
+
+    /// <summary>Whether this user may not do what was asked.</summary>
+    public static bool IsForbidden(RedisServerException error) => error.Message.StartsWith("NOPERM", StringComparison.Ordinal);
+
+    /// <summary>What a call by the client library consists of.</summary>
+    public static (RedisKey[] Keys, RedisValue[] Values) ArgumentsOf(SpendCall call, ScriptClock clock)
     {
         var keys = new RedisKey[NamesOf(call)];
         var values = new RedisValue[call.Groups.Length + 2];
@@ -45,7 +70,15 @@ internal static class DecideScript
             values[i + 2] = pending.Bytes;
         }
 
-        return EvaluateAsync(database, keys, values);
+        return (keys, values);
+    }
+
+    /// <summary>Calls the function on the master of the keys' slot.</summary>
+    /// <exception cref="RedisServerException">As <see cref="IsWithoutFunction"/> tells, among others.</exception>
+    public static async Task<byte[]> CallFunctionAsync(IDatabase database, RedisKey[] keys, RedisValue[] values)
+    {
+        object[] arguments = [FunctionName, keys.Length, .. keys, .. values];
+        return (byte[]?)await database.ExecuteAsync("FCALL", arguments, CommandFlags.DemandMaster).ConfigureAwait(false) ?? throw NoAnswer();
     }
 
     /// <summary>Sends the call over a connection that waits for the answer itself.</summary>
@@ -103,7 +136,11 @@ internal static class DecideScript
         return names;
     }
 
+    /// <summary>Runs the script on the master of the keys' slot.</summary>
     public static async Task<byte[]> EvaluateAsync(IDatabase database, RedisKey[] keys, RedisValue[] values) =>
-        (byte[]?)await Script.EvaluateAsync(database, keys, values).ConfigureAwait(false)
-        ?? throw new StoreException("Redis answered a decision with nothing.");
+        (byte[]?)await Script.EvaluateAsync(database, keys, values).ConfigureAwait(false) ?? throw NoAnswer();
+
+    private static bool IsLoaded(RedisServerException error) => error.Message.Contains("already exists", StringComparison.Ordinal);
+
+    private static StoreException NoAnswer() => new("Redis answered a decision with nothing.");
 }

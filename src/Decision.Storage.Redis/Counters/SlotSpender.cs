@@ -11,7 +11,7 @@ namespace Decision.Storage.Redis.Counters;
 /// one refuses, the earlier ones take back what they counted, once. Meanwhile others may be refused, never admitted beyond a limit.
 /// </summary>
 internal sealed class SlotSpender(
-    RedisConnection connection, RedisCalls calls, UsageScripts usage, RedisKeys names, RedisMetrics metrics, ScriptClock clock, TimeProvider time)
+    RedisConnection connection, RedisCalls calls, DecideClient client, UsageScripts usage, RedisKeys names, RedisMetrics metrics, ScriptClock clock, TimeProvider time)
 {
     private const int MostAttempts = 8;
 
@@ -153,7 +153,7 @@ internal sealed class SlotSpender(
         {
             RedisValue[] values = [clock.Argument, DecideScript.Once, SpendingWriter.Write(spending, subjects, nowUs, tellsStates)];
             byte[] answer = await calls.DecideAsync(
-                "spend", keys[0], database => DecideScript.EvaluateAsync(database, keys, values), cancellation).ConfigureAwait(false);
+                "spend", keys[0], database => client.EvaluateAsync(database, keys, values), cancellation).ConfigureAwait(false);
             if (Read(answer, spending, tellsStates, out var read, ref nowUs))
             {
                 return read;

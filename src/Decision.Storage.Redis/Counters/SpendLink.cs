@@ -271,8 +271,9 @@ internal sealed class SpendLink : IDisposable
             _connection!.Receive();
             return true;
         }
-        catch (RedisServerException error) when (form == ScriptForm.Function && IsWithoutFunction(error))
+        catch (RedisServerException error) when (form == ScriptForm.Function && DecideScript.IsWithoutFunction(error))
         {
+            // Forgotten by FUNCTION FLUSH or a restart, or not allowed any more.
             _hasFunction = DecideScript.TryLoadFunction(_connection!);
             form = ScriptForm.Name;
         }
@@ -283,10 +284,6 @@ internal sealed class SpendLink : IDisposable
 
         return false;
     }
-
-    // Forgotten by FUNCTION FLUSH or a restart, or not allowed any more.
-    private static bool IsWithoutFunction(RedisServerException error) =>
-        error.Message.StartsWith("ERR Function not found", StringComparison.Ordinal) || error.Message.StartsWith("NOPERM", StringComparison.Ordinal);
 
     private void GoOn()
     {

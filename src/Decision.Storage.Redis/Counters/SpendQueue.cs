@@ -29,6 +29,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     private readonly ConcurrentQueue<PendingSpending> _byDeadline = new();
     private readonly RedisCalls _calls;
     private readonly SpendLink _link;
+    private readonly DecideClient _client;
     private readonly RedisMetrics _metrics;
     private readonly ScriptClock _clock;
     private readonly TimeProvider _time;
@@ -41,10 +42,12 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     private int _callsOut;
     private int _isTicking;
 
-    public SpendQueue(RedisCalls calls, SpendLink link, RedisMetrics metrics, ScriptClock clock, TimeProvider time, IOptions<RedisStorageOptions> options)
+    public SpendQueue(
+        RedisCalls calls, SpendLink link, DecideClient client, RedisMetrics metrics, ScriptClock clock, TimeProvider time, IOptions<RedisStorageOptions> options)
     {
         _calls = calls;
         _link = link;
+        _client = client;
         _metrics = metrics;
         _clock = clock;
         _time = time;
@@ -177,7 +180,7 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         try
         {
             byte[] answer = await _calls.DecideAsync(
-                "spend", database => DecideScript.EvaluateAsync(database, call, _clock), CancellationToken.None).ConfigureAwait(false);
+                "spend", database => _client.EvaluateAsync(database, call, _clock), CancellationToken.None).ConfigureAwait(false);
             Complete(call, answer, ref completed);
         }
         catch (Exception error)

@@ -46,6 +46,7 @@ public static class RedisStorageExtensions
         services.TryAddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisStorageOptions>>().Value.Prefix));
         services.TryAddSingleton(_ => new ScriptClock());
         services.TryAddSingleton<SpendLink>();
+        services.TryAddSingleton<DecideClient>();
         services.TryAddSingleton<SpendQueue>();
         services.TryAddSingleton<SlotSpender>();
         services.TryAddSingleton<UsageScripts>();

@@ -1,5 +1,6 @@
 using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Counters;
 using Decision.TestKit;
 using static Decision.TestKit.TestCharges;
 
@@ -66,6 +67,27 @@ public sealed class ClusterSpendTests(SharedCluster shared) : IAsyncLifetime
         int count = admitted.Count(each => each);
         Assert.InRange(count, 1, 120);
         Assert.All(await Counters.ReadAsync(charges, CancellationToken.None), reading => Assert.Equal(count, reading.Used));
+    }
+
+    [Fact]
+    public async Task Each_master_decides_by_the_function()
+    {
+        await AdmitsAsync([Quota(Key("first"), "quota", 10)]);
+        await _redis!.Get<DecideClient>().Tried;
+        long before = await CallsAsync("evalsha") + await CallsAsync("eval");
+        long[] functions = await Task.WhenAll(shared.Cluster.Masters.Select(master => master.CallsAsync("fcall")));
+
+        for (int i = 0; i < 40; i++)
+        {
+            Assert.True(await AdmitsAsync([Quota(Key($"k{i}"), "quota", 10)]));
+        }
+
+        long[] after = await Task.WhenAll(shared.Cluster.Masters.Select(master => master.CallsAsync("fcall")));
+        Assert.All(after.Zip(functions), counts => Assert.True(counts.First > counts.Second, $"{counts.Second} calls before, {counts.First} after"));
+        Assert.Equal(40, after.Sum() - functions.Sum());
+        Assert.Equal(before, await CallsAsync("evalsha") + await CallsAsync("eval"));
+
+        async Task<long> CallsAsync(string command) => (await Task.WhenAll(shared.Cluster.Masters.Select(master => master.CallsAsync(command)))).Sum();
     }
 
     private static Charge[] Shared(long max) =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Counters;
 using Decision.TestKit;
 using Decision.TestKit.Redis;
 
@@ -23,12 +24,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Keys_are_written_over_TLS_and_a_server_of_an_unknown_authority_is_refused()
     {
-        WriteCertificates();
-        int port = RedisServer.FreePort();
-        await using RedisServer redis = await RedisServer.StartAsync(
-            "--tls-port", port.ToString(CultureInfo.InvariantCulture), "--tls-auth-clients", "no",
-            "--tls-cert-file", Path.Combine(_folder, "server.pem"), "--tls-key-file", Path.Combine(_folder, "server.key"), "--tls-ca-cert-file", Path.Combine(_folder, "ca.pem"));
-        string configuration = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},ssl=true");
+        var (redis, configuration) = await StartAsync();
+        await using var started = redis;
 
         await using (RedisStore stranger = await RedisStore.OpenAsync(configuration))
         {
@@ -43,6 +40,64 @@ public sealed class TlsTests : IDisposable
 
         Assert.True(await store.Get<IKeyStore>().CreateAsync(KeyStoreContract.Record("k1"), CancellationToken.None));
         Assert.NotNull(await store.Get<IKeyStore>().FindAsync("k1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Decisions_over_TLS_are_calls_of_the_function_which_is_loaded_again_where_it_was_lost()
+    {
+        var (redis, configuration) = await StartAsync();
+        await using var started = redis;
+        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
+        await using RedisStore store = await RedisStore.OpenAsync(configuration);
+        Assert.Equal(1, await SpendAsync(store));
+        await store.Get<DecideClient>().Tried;
+        await redis.CommandAsync("CONFIG", "RESETSTAT");
+
+        Assert.Equal((2, 3), (await SpendAsync(store), await SpendAsync(store)));
+        Assert.Equal((2, 0), (await redis.CallsAsync("fcall"), await redis.CallsAsync("evalsha")));
+
+        await redis.CommandAsync("FUNCTION", "FLUSH");
+        await redis.CommandAsync("CONFIG", "RESETSTAT");
+        Assert.Equal(4, await SpendAsync(store));
+        await store.Get<DecideClient>().Tried;
+        Assert.Equal((5, 6), (await SpendAsync(store), await SpendAsync(store)));
+
+        // The first asked for it in vain, and went as a script.
+        Assert.Equal((3, 1), (await redis.CallsAsync("fcall"), await redis.CallsAsync("evalsha")));
+        Assert.False(store.Get<SpendLink>().IsUp);
+    }
+
+    [Theory]
+    [InlineData("-function|load")]
+    [InlineData("-fcall")]
+    public async Task A_user_who_may_not_use_functions_decides_by_scripts_over_TLS_and_asks_no_more(string right)
+    {
+        var (redis, configuration) = await StartAsync();
+        await using var started = redis;
+        await redis.CommandAsync("ACL", "SETUSER", "decision", "on", ">p", "+@all", "~*", "&*", right);
+        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
+        await using RedisStore store = await RedisStore.OpenAsync(configuration + ",user=decision,password=p");
+        Assert.Equal((1, 2), (await SpendAsync(store), await SpendAsync(store)));
+        await store.Get<DecideClient>().Tried;
+        await redis.CommandAsync("CONFIG", "RESETSTAT");
+
+        Assert.Equal((3, 4, 5), (await SpendAsync(store), await SpendAsync(store), await SpendAsync(store)));
+
+        Assert.Equal((0, 0), (await redis.CallsAsync("fcall", isRejected: true), await redis.CallsAsync("function|load", isRejected: true)));
+        Assert.Equal(3, await redis.CallsAsync("evalsha"));
+    }
+
+    private static async Task<long> SpendAsync(RedisStore store) =>
+        (await store.Get<ICounterStore>().SpendAsync(TestCharges.Spend(TestCharges.Rate(TestCharges.Key("k"), "rate", 1_000_000)), CancellationToken.None)).Outcomes[0].Used;
+
+    private async Task<(RedisServer Redis, string Configuration)> StartAsync()
+    {
+        WriteCertificates();
+        int port = RedisServer.FreePort();
+        RedisServer redis = await RedisServer.StartAsync(
+            "--tls-port", port.ToString(CultureInfo.InvariantCulture), "--tls-auth-clients", "no",
+            "--tls-cert-file", Path.Combine(_folder, "server.pem"), "--tls-key-file", Path.Combine(_folder, "server.key"), "--tls-ca-cert-file", Path.Combine(_folder, "ca.pem"));
+        return (redis, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},ssl=true"));
     }
 
     private void WriteCertificates()

@@ -96,6 +96,15 @@ public sealed partial class RedisServer : IAsyncDisposable
     /// <summary>Runs a command by redis-cli and gives its output.</summary>
     public Task<string> CommandAsync(params string[] command) => RedisCli.RunAsync(Port, command);
 
+    /// <summary>How often a command was called since it began to count; or how often it was refused before it ran, as for rights that are missing.</summary>
+    /// <param name="command">In lower case; of a script's commands too.</param>
+    /// <param name="isRejected">To be told of those that were refused.</param>
+    public async Task<long> CallsAsync(string command, bool isRejected = false) => (await CommandAsync("INFO", "commandstats")).Split('\n')
+        .Where(line => line.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal))
+        .SelectMany(line => line.Split(':', ','))
+        .Where(field => field.StartsWith(isRejected ? "rejected_calls=" : "calls=", StringComparison.Ordinal))
+        .Sum(field => long.Parse(field.Split('=')[1], CultureInfo.InvariantCulture));
+
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
