@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Decision.Benchmarks.Load;
 using Decision.Benchmarks.Load.Driving;
@@ -33,6 +35,35 @@ public sealed class ManyKeysDriverTests
     }
 
     [Fact]
+    public async Task Drive_at_a_pace_ends_where_nothing_is_answered()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        using CancellationTokenSource over = new();
+        Task holding = HoldAsync(silent, over.Token);
+        ManyKeysDriver driver = new(LoadWorld.Message, Encoding.ASCII.GetBytes(SeededKeys.TokenOf(0))) { Patience = TimeSpan.FromMilliseconds(50) };
+        var one = Bare with { Keys = new KeyChoice(1, KeyChoiceKind.Each) };
+
+        var error = await Assert.ThrowsAsync<MeasureException>(
+            () => driver.DriveAsync(one, [$"{silent.LocalEndpoint}"], new Calls(1, 1, 1), 2_000, pace: 1e6, CancellationToken.None));
+
+        Assert.Contains("does not keep up", error.Message, StringComparison.Ordinal);
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => holding);
+    }
+
+    [Fact]
+    public async Task Drive_at_a_pace_waits_for_room_and_counts_that()
+    {
+        await using var bare = await BareProcess.StartAsync();
+        var timings = await _driver.DriveAsync(Bare, [bare.Grpc], new Calls(1, 1, 1), 5_000, pace: 1e7, CancellationToken.None);
+        Assert.Equal(5_000, timings.Microseconds.Length);
+
+        // All are due within half a millisecond; no server answers so many so soon.
+        Assert.True(timings.Microseconds[^1] > 500);
+    }
+
+    [Fact]
     public async Task Drive_a_call_that_fails_is_told()
     {
         await using var bare = await BareProcess.StartAsync();
@@ -51,5 +82,17 @@ public sealed class ManyKeysDriverTests
         var counts = await counters.ReadAsync(CancellationToken.None) - before;
         Assert.InRange(counts.Bytes, 100_000, 100_000_000);
         Assert.Equal(0, counts.Allowed + counts.Refused + counts.Degraded);
+    }
+
+    // Says what it allows, as HTTP/2 begins, and no more.
+    private static async Task HoldAsync(TcpListener listener, CancellationToken cancellation)
+    {
+        using Socket socket = await listener.AcceptSocketAsync(cancellation);
+        await socket.SendAsync(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 }, cancellation);
+        byte[] received = new byte[64 << 10];
+        while (true)
+        {
+            await socket.ReceiveAsync(received, cancellation);
+        }
     }
 }

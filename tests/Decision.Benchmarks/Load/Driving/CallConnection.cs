@@ -61,14 +61,20 @@ internal sealed class CallConnection(RequestTemplate template, KeyChoice keys, i
         Check();
     }
 
-    /// <summary>Sends the next call.</summary>
-    /// <param name="due">When it was due, as the clock counts: it takes since then.</param>
-    /// <exception cref="MeasureException">Too many are under way.</exception>
-    public void SendDue(long due)
+    /// <summary>Sends the next call, once no more are under way than may be.</summary>
+    /// <param name="due">When it was due, as the clock counts: it takes since then, also where it has to wait here.</param>
+    /// <param name="patience">How long it may have to.</param>
+    /// <exception cref="MeasureException">It had to wait for longer.</exception>
+    public void SendDue(long due, TimeSpan patience)
     {
-        if (_sent - Volatile.Read(ref _answered) >= MostUnderWay)
+        for (long since = Stopwatch.GetTimestamp(); _sent - Volatile.Read(ref _answered) >= MostUnderWay;)
         {
-            throw new MeasureException("More calls are due than may be under way: the server does not keep up with half of what it did before.");
+            if (Stopwatch.GetElapsedTime(since) > patience)
+            {
+                throw new MeasureException("More calls are due than may be under way: the server does not keep up with half of what it did before.");
+            }
+
+            Pace.WaitUntil(Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 10_000));
         }
 
         int length = Write(due, 0);

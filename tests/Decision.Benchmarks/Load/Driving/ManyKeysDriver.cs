@@ -13,6 +13,9 @@ namespace Decision.Benchmarks.Load.Driving;
 /// <param name="tokens">The texts of all keys, one after the other.</param>
 internal sealed class ManyKeysDriver(byte[] framed, byte[] tokens)
 {
+    /// <summary>For how long a call that is due may have to wait for others, at a pace: a machine that stands still for a while makes it take long, no more.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Sends calls.</summary>
     /// <param name="way">What of.</param>
     /// <param name="servers">Addresses of gRPC; the connections are spread over them.</param>
@@ -52,7 +55,7 @@ internal sealed class ManyKeysDriver(byte[] framed, byte[] tokens)
     }
 
     // One thread sends each call when it is due, over the connections in turn, whatever became of those before.
-    private static async Task PaceAsync(List<CallConnection> connections, int requests, long begun, double step, CancellationToken cancellation)
+    private async Task PaceAsync(List<CallConnection> connections, int requests, long begun, double step, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] receivers = [.. connections.Select(connection => connection.ReceiveAllAsync(either.Token))];
@@ -80,7 +83,7 @@ internal sealed class ManyKeysDriver(byte[] framed, byte[] tokens)
                 cancellation.ThrowIfCancellationRequested();
                 long due = begun + (long)(step * number);
                 Pace.WaitUntil(due);
-                connections[number % connections.Count].SendDue(due);
+                connections[number % connections.Count].SendDue(due, Patience);
             }
         }
     }
