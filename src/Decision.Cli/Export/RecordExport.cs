@@ -18,13 +18,7 @@ internal sealed class RecordExport(Session session, TextWriter writer, string? o
     public static string[] Kinds { get; } = ["api", "policy", "organization", "key"];
 
     /// <summary>What was written, as <c>5 APIs, 1 policy</c>.</summary>
-    public static string Sentence(IReadOnlyDictionary<string, long> counts) => string.Join(", ", Kinds.Where(counts.ContainsKey).Select(kind => kind switch
-    {
-        "api" => Counted(counts[kind], "API", "APIs"),
-        "policy" => Counted(counts[kind], "policy", "policies"),
-        "organization" => Counted(counts[kind], "organisation", "organisations"),
-        _ => Counted(counts[kind], "key", "keys"),
-    }));
+    public static string Sentence(IReadOnlyDictionary<string, long> counts) => string.Join(", ", Kinds.Where(counts.ContainsKey).Select(kind => Numbers.OfKind(counts[kind], kind)));
 
     public static JsonObject Json(IReadOnlyDictionary<string, long> counts) =>
         new(counts.Select(count => KeyValuePair.Create<string, JsonNode?>(count.Key, JsonValue.Create(count.Value))));
@@ -69,7 +63,6 @@ internal sealed class RecordExport(Session session, TextWriter writer, string? o
         return new Dictionary<string, long> { ["policy"] = policies.Count };
     }
 
-    private static string Counted(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     // What a key is known by to those who hold its text has no place in a file that many may read.
     private static Key WithoutHashes(Key key)

@@ -110,9 +110,13 @@ internal sealed class ImportRun(Session session, ImportPlan plan, IReadOnlySet<s
         }
     }
 
-    private string Question() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Write {plan.Policies.Count(static one => one.IsWritten)} policies, {plan.Apis.Count(static one => one.IsWritten)} APIs and {plan.Keys.Count(static key => key.Record.IsWritten || key.Usage.Count > 0)} keys to {session.Connection.Settings.Address.Authority}?");
+    private string Question()
+    {
+        string policies = Numbers.OfKind(plan.Policies.Count(static one => one.IsWritten), "policy");
+        string apis = Numbers.OfKind(plan.Apis.Count(static one => one.IsWritten), "api");
+        string keys = Numbers.OfKind(plan.Keys.Count(static key => key.Record.IsWritten || key.Usage.Count > 0), "key");
+        return $"Write {policies}, {apis} and {keys} to {session.Connection.Settings.Address.Authority}?";
+    }
 
     private static bool IsRefused<T>(Planned<T> one) => one.Action == PlannedAction.Refused;
 }

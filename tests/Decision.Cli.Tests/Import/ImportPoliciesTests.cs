@@ -66,7 +66,7 @@ public sealed class ImportPoliciesTests : IDisposable
 
         Write($$"""{"{{_gold}}": {{Policy(2)}}, "{{_silver}}": {{Policy(1)}} }""");
         run = (await tool.RunAsync("import", "tyk", file, "--yes")).Expect(ExitCode.Done);
-        Assert.Contains("1 policies changed", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 policy changed", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await Client.GetPolicyAsync(new GetPolicyRequest { Id = _gold }, Admin)).Policy.Rate);
     }
 

@@ -34,7 +34,7 @@ public sealed class ImportTykTests : IDisposable
         WriteFolder(text, """{"alias": "billing", "quota_max": 100, "quota_remaining": 60, "quota_renews": 1999999999, "quota_renewal_rate": 3600, "tags": ["vip", "gold"]}""");
 
         var run = (await ImportAsync(_folder.Path, "--yes")).Expect(ExitCode.Done);
-        Assert.Contains("Done: 1 APIs made, 1 keys made, 1 policies made, use of 1 quotas carried over.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Done: 1 API made, 1 key made, 1 policy made, use of 1 quota carried over.", run.Error, StringComparison.Ordinal);
 
         var verdict = await AskAsync(text);
         Assert.True(verdict.Allowed, verdict.ToString());
@@ -59,7 +59,7 @@ public sealed class ImportTykTests : IDisposable
         WriteFolder(text, """{"alias": "after"}""", quota: 7, listenPath: "/changed/");
         var run = (await ImportAsync(_folder.Path, "--yes")).Expect(ExitCode.Done);
 
-        Assert.Contains("1 APIs changed, 1 keys changed, 1 policies changed", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 API changed, 1 key changed, 1 policy changed", run.Error, StringComparison.Ordinal);
         var verdict = await AskAsync(text);
         Assert.Equal("after", verdict.Alias);
         Assert.Equal(6, verdict.Limits.Single(limit => limit.Name == "quota").Remaining);
@@ -183,7 +183,7 @@ public sealed class ImportTykTests : IDisposable
         Assert.Contains("give --yes if you mean it", run.Error, StringComparison.Ordinal);
 
         run = (await new Tool { Server = _server, IsTerminal = true, Input = "n\n" }.RunAsync("import", "tyk", file)).Expect(ExitCode.Refused);
-        Assert.Contains($"Write 1 policies, 0 APIs and 0 keys to {new Uri(_server.Address).Authority}? [y/N]", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"Write 1 policy, 0 APIs and 0 keys to {new Uri(_server.Address).Authority}? [y/N]", run.Error, StringComparison.Ordinal);
         await AssertNoPolicyAsync();
 
         (await new Tool { Server = _server, IsTerminal = true, Input = "y\n" }.RunAsync("import", "tyk", file)).Expect(ExitCode.Done);
@@ -378,7 +378,7 @@ public sealed class ImportTykTests : IDisposable
 
         var run = (await GatewayAsync(tyk, "--yes")).Expect(ExitCode.Done);
 
-        Assert.Contains("1 APIs made, 1 keys made, 1 policies made, use of 1 quotas carried over", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 API made, 1 key made, 1 policy made, use of 1 quota carried over", run.Error, StringComparison.Ordinal);
         Assert.Contains($"Sessions of organisations are not imported ({_org})", run.Out, StringComparison.Ordinal);
         Assert.Equal(24, (await AskAsync(text)).Limits.Single(limit => limit.Name == "quota").Remaining);
         Assert.DoesNotContain(text, run.Out + run.Error, StringComparison.Ordinal);

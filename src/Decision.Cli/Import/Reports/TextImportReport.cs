@@ -50,9 +50,9 @@ internal static class TextImportReport
 
         string[] written =
         [
-            .. outcome.Created.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Value} {Name(one.Key)} made")),
-            .. outcome.Updated.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Value} {Name(one.Key)} changed")),
-            .. outcome.UsagesAdjusted > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"use of {outcome.UsagesAdjusted} quotas carried over") } : [],
+            .. outcome.Created.Select(static one => $"{Counted(one.Value, one.Key)} made"),
+            .. outcome.Updated.Select(static one => $"{Counted(one.Value, one.Key)} changed"),
+            .. outcome.UsagesAdjusted > 0 ? new[] { $"use of {Numbers.Counted(outcome.UsagesAdjusted, "quota", "quotas")} carried over" } : [],
             .. outcome.Failures.Count > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"{outcome.Failures.Count} failed") } : [],
         ];
         session.Output.Note(written.Length == 0 ? "Nothing to write: the service has all of it." : $"Done: {string.Join(", ", written)}.");
@@ -96,5 +96,5 @@ internal static class TextImportReport
 
     private static string Hint(EffectKind kind) => kind is EffectKind.WidensAccess or EffectKind.WidensLimit ? " (needs --accept)" : "";
 
-    private static string Name(string kind) => kind == "apis" ? "APIs" : kind;
+    private static string Counted(int count, string kind) => Numbers.OfKind(count, kind switch { "apis" => "api", "policies" => "policy", _ => "key" });
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Decision.Cli.Commands;
 using Decision.Cli.Results;
@@ -46,8 +45,8 @@ internal static class PolicyValidateCommand
         foreach (var (file, findings) in all)
         {
             int errors = findings.Count(finding => finding.Severity == Severity.Error);
-            string verdict = errors > 0 ? Counted(errors, "error") : "valid";
-            string warnings = findings.Count > errors ? ", " + Counted(findings.Count - errors, "warning") : "";
+            string verdict = errors > 0 ? Numbers.Counted(errors, "error", "errors") : "valid";
+            string warnings = findings.Count > errors ? ", " + Numbers.Counted(findings.Count - errors, "warning", "warnings") : "";
             console.WriteLine($"{file}: {verdict}{warnings}");
             foreach (var finding in findings)
             {
@@ -55,6 +54,4 @@ internal static class PolicyValidateCommand
             }
         }
     }
-
-    private static string Counted(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }
