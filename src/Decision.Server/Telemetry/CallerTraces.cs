@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Decision.Server.Telemetry;
 
 /// <summary>
-/// Has the host note the caller's trace of each call, whatever its log is set to: it does so where somebody listens. Of the host's own span nothing is
-/// kept or sent, since it would hold the path, in which a key may be.
+/// Has the host note the caller's trace of each call that names one, whatever its log is set to: it does so where somebody listens. Of the host's own span
+/// nothing is kept or sent, since it would hold the path, in which a key may be. A call without a trace gets none, which would be 430 bytes of garbage for each.
 /// </summary>
 internal sealed class CallerTraces : IHostedService, IDisposable
 {
@@ -13,8 +13,13 @@ internal sealed class CallerTraces : IHostedService, IDisposable
     private readonly ActivityListener _listener = new()
     {
         ShouldListenTo = source => source.Name == HostSource,
-        Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+        Sample = static (ref ActivityCreationOptions<ActivityContext> call) => Of(call.Parent),
     };
+
+    /// <summary>What the host makes for a call.</summary>
+    /// <param name="caller">The caller's span; default = it names none.</param>
+    public static ActivitySamplingResult Of(ActivityContext caller) =>
+        caller.TraceId == default ? ActivitySamplingResult.None : ActivitySamplingResult.PropagationData;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
