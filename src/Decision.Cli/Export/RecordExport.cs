@@ -63,7 +63,6 @@ internal sealed class RecordExport(Session session, TextWriter writer, string? o
         return new Dictionary<string, long> { ["policy"] = policies.Count };
     }
 
-
     // What a key is known by to those who hold its text has no place in a file that many may read.
     private static Key WithoutHashes(Key key)
     {

@@ -14,12 +14,17 @@ internal sealed class DecideClient : IDisposable
     private const int Loaded = 2;
     private const int Without = 3;
 
+    // What is wrong now may be right then; the text to load is 30 KB.
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
     private readonly RedisConnection _redis;
+    private readonly TimeProvider _time;
     private int _state;
 
-    public DecideClient(RedisConnection redis)
+    public DecideClient(RedisConnection redis, TimeProvider time)
     {
         _redis = redis;
+        _time = time;
         redis.Established += LookAgain;
     }
 
@@ -80,14 +85,14 @@ internal sealed class DecideClient : IDisposable
 
             found = Loaded;
         }
-        catch (Exception error) when (error is RedisServerException or RedisCommandException)
+        catch (Exception error) when (error is RedisCommandException || (error is RedisServerException refusal && DecideScript.HasNoFunctions(refusal)))
         {
-            // No functions before 7.0, none behind some proxies, or this user may not.
+            // None before 7.0, none behind some proxies, or this user may not.
             found = Without;
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            // Tried again with the next decision.
+            await Task.Delay(BetweenAttempts, _time).ConfigureAwait(false);
         }
         finally
         {

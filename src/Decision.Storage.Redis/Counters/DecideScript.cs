@@ -52,6 +52,9 @@ internal static class DecideScript
     /// <summary>Whether this user may not do what was asked.</summary>
     public static bool IsForbidden(RedisServerException error) => error.Message.StartsWith("NOPERM", StringComparison.Ordinal);
 
+    /// <summary>Whether an answer to loading the function says that there are no functions, or none for this user; others, as of a lack of memory, may pass.</summary>
+    public static bool HasNoFunctions(RedisServerException error) => IsForbidden(error) || error.Message.Contains("unknown", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What a call by the client library consists of.</summary>
     public static (RedisKey[] Keys, RedisValue[] Values) ArgumentsOf(SpendCall call, ScriptClock clock)
     {

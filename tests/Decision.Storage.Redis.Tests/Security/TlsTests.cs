@@ -67,6 +67,29 @@ public sealed class TlsTests : IDisposable
         Assert.False(store.Get<SpendLink>().IsUp);
     }
 
+    [Fact]
+    public async Task A_function_that_could_not_be_loaded_is_tried_again()
+    {
+        var (redis, configuration) = await StartAsync();
+        await using var started = redis;
+        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
+        await using RedisStore store = await RedisStore.OpenAsync(configuration);
+        Assert.Equal(1, await SpendAsync(store));
+        await store.Get<DecideClient>().Tried;
+        await redis.CommandAsync("FUNCTION", "FLUSH");
+        await redis.CommandAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+
+        await Assert.ThrowsAsync<StoreException>(() => SpendAsync(store));
+        await redis.CommandAsync("CONFIG", "SET", "min-replicas-to-write", "0");
+        await store.Get<DecideClient>().Tried;
+        await SpendAsync(store);
+        await store.Get<DecideClient>().Tried;
+        await redis.CommandAsync("CONFIG", "RESETSTAT");
+        await SpendAsync(store);
+
+        Assert.Equal(1, await redis.CallsAsync("fcall"));
+    }
+
     [Theory]
     [InlineData("-function|load")]
     [InlineData("-fcall")]
