@@ -75,8 +75,10 @@ public sealed class ToolTests(LiveServer server)
         Assert.Contains("write http://", tls.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Run_address_that_ends_the_connection_says_which_to_write()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_address_that_ends_the_connection_says_which_to_write(bool isAbrupt)
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -86,7 +88,20 @@ public sealed class ToolTests(LiveServer server)
             while (true)
             {
                 using Socket socket = await listener.AcceptSocketAsync(over.Token);
-                socket.LingerState = new LingerOption(true, 0);
+                if (isAbrupt)
+                {
+                    socket.LingerState = new LingerOption(true, 0);
+                }
+                else
+                {
+                    // What was not read would make it abrupt too.
+                    await socket.ReceiveAsync(new byte[16_384], over.Token);
+                    socket.Shutdown(SocketShutdown.Send);
+                    while (await socket.ReceiveAsync(new byte[16_384], over.Token) > 0)
+                    {
+                        // Until the client has ended it as well.
+                    }
+                }
             }
         });
 

@@ -45,12 +45,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Decisions_over_TLS_are_calls_of_the_function_which_is_loaded_again_where_it_was_lost()
     {
-        var (redis, configuration) = await StartAsync();
+        var (redis, configuration) = await StartTrustedAsync();
         await using var started = redis;
-        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
-        await using RedisStore store = await RedisStore.OpenAsync(configuration);
-        Assert.Equal(1, await SpendAsync(store));
-        await store.Get<DecideClient>().Tried;
+        await using RedisStore store = await OpenWithFunctionAsync(configuration);
         await redis.CommandAsync("CONFIG", "RESETSTAT");
 
         Assert.Equal((2, 3), (await SpendAsync(store), await SpendAsync(store)));
@@ -70,12 +67,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_function_that_could_not_be_loaded_is_tried_again()
     {
-        var (redis, configuration) = await StartAsync();
+        var (redis, configuration) = await StartTrustedAsync();
         await using var started = redis;
-        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
-        await using RedisStore store = await RedisStore.OpenAsync(configuration);
-        Assert.Equal(1, await SpendAsync(store));
-        await store.Get<DecideClient>().Tried;
+        await using RedisStore store = await OpenWithFunctionAsync(configuration);
         await redis.CommandAsync("FUNCTION", "FLUSH");
         await redis.CommandAsync("CONFIG", "SET", "min-replicas-to-write", "1");
 
@@ -95,10 +89,9 @@ public sealed class TlsTests : IDisposable
     [InlineData("-fcall")]
     public async Task A_user_who_may_not_use_functions_decides_by_scripts_over_TLS_and_asks_no_more(string right)
     {
-        var (redis, configuration) = await StartAsync();
+        var (redis, configuration) = await StartTrustedAsync();
         await using var started = redis;
         await redis.CommandAsync("ACL", "SETUSER", "decision", "on", ">p", "+@all", "~*", "&*", right);
-        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
         await using RedisStore store = await RedisStore.OpenAsync(configuration + ",user=decision,password=p");
         Assert.Equal((1, 2), (await SpendAsync(store), await SpendAsync(store)));
         await store.Get<DecideClient>().Tried;
@@ -112,6 +105,22 @@ public sealed class TlsTests : IDisposable
 
     private static async Task<long> SpendAsync(RedisStore store) =>
         (await store.Get<ICounterStore>().SpendAsync(TestCharges.Spend(TestCharges.Rate(TestCharges.Key("k"), "rate", 1_000_000)), CancellationToken.None)).Outcomes[0].Used;
+
+    // A store that has spent once, and has loaded the function after that.
+    private static async Task<RedisStore> OpenWithFunctionAsync(string configuration)
+    {
+        RedisStore store = await RedisStore.OpenAsync(configuration);
+        Assert.Equal(1, await SpendAsync(store));
+        await store.Get<DecideClient>().Tried;
+        return store;
+    }
+
+    private async Task<(RedisServer Redis, string Configuration)> StartTrustedAsync()
+    {
+        var started = await StartAsync();
+        Environment.SetEnvironmentVariable(IssuerVariable, Path.Combine(_folder, "ca.pem"));
+        return started;
+    }
 
     private async Task<(RedisServer Redis, string Configuration)> StartAsync()
     {
