@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Runtime.Stores;
+using Decision.TestKit;
 using static Decision.TestKit.TestCharges;
 
 namespace Decision.Storage.Embedded.Tests;
@@ -27,9 +28,9 @@ public sealed class MemoryTests : IDisposable
             Rate(new Subject(SubjectKind.Api, "a"), "rate", 1_000_000, 60, RateAlgorithm.SlidingWindow),
             Rate(key, "log", 1_000, 60),
             MonthlyQuota(key, "month", 1_000_000_000));
-        Assert.Equal(0, AllocatedBy(store, one));
-        Assert.Equal(0, AllocatedBy(store, several));
-        Assert.Equal(0, AllocatedBy(store, several with { IsPeek = true }));
+        Assert.Equal(0, Allocations.SteadyStateOf(() => SpendOnce(store, one)));
+        Assert.Equal(0, Allocations.SteadyStateOf(() => SpendOnce(store, several)));
+        Assert.Equal(0, Allocations.SteadyStateOf(() => SpendOnce(store, several with { IsPeek = true })));
     }
 
     [Fact]
@@ -91,22 +92,6 @@ public sealed class MemoryTests : IDisposable
 
         // The table of subjects keeps its buckets, at most 16 bytes for each subject that was there at once.
         Assert.InRange(left, long.MinValue, 32L * Subjects);
-    }
-
-    private static long AllocatedBy(EmbeddedStore store, Spending spending)
-    {
-        for (int i = 0; i < 5_000; i++)
-        {
-            SpendOnce(store, spending);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
-        {
-            SpendOnce(store, spending);
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void SpendOnce(EmbeddedStore store, in Spending spending)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Decision.Engine.Credentials;
+using Decision.TestKit;
 
 namespace Decision.Engine.Tests.Credentials;
 
@@ -64,20 +65,15 @@ public sealed class KeyHasherTests
         byte[] hash = new byte[32];
         KeyHash stored = Sha256Of(token);
         KeyHash keyed = HmacOf(token);
-        long before = 0;
         bool all = true;
-        for (int i = 0; i < 101; i++)
-        {
-            if (i == 1)
-            {
-                before = GC.GetAllocatedBytesForCurrentThread();
-            }
 
+        long bytes = Allocations.SteadyStateOf(() =>
+        {
             KeyHasher.Sha256(token, hash);
             all &= KeyHasher.Matches(stored, token, default, NowUs) && KeyHasher.Matches(keyed, token, Secret, NowUs);
-        }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, bytes);
         Assert.True(all);
     }
 

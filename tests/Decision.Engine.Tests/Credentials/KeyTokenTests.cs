@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.RegularExpressions;
 using Decision.Engine.Credentials;
+using Decision.TestKit;
 using FsCheck.Xunit;
 
 namespace Decision.Engine.Tests.Credentials;
@@ -143,14 +144,13 @@ public sealed class KeyTokenTests
         Assert.True(KeyToken.TryReadId(token, out _));
         Assert.False(KeyToken.TryReadId(wrong, out _));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long bytes = Allocations.SteadyStateOf(() =>
         {
             KeyToken.TryReadId(token, out _);
             KeyToken.TryReadId(wrong, out _);
-        }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, bytes);
     }
 
     private static (string Id, string Token) Issue(int seed)

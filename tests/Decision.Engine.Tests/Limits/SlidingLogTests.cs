@@ -1,4 +1,5 @@
 using Decision.Engine.Limits;
+using Decision.TestKit;
 using static Decision.Engine.Tests.Limits.Counter;
 
 namespace Decision.Engine.Tests.Limits;
@@ -175,7 +176,7 @@ public class SlidingLogTests
 
         int used = counter.State.Log?.Capacity ?? 0;
         Assert.True(used <= capacity, $"{used} entries");
-        Assert.True(LargestLogBytes() <= 16 * 1024);
+        Assert.True(Allocations.BytesOf(() => GC.KeepAlive(new EntryLog(EntryLog.MaxEntries))) <= 16 * 1024);
     }
 
     [Fact]
@@ -193,14 +194,5 @@ public class SlidingLogTests
         Assert.Equal(EntryLog.MaxEntries, most);
         Assert.Equal(EntryLog.MaxEntries, counter.State.Log!.Capacity);
         Assert.Equal(2048, counter.Look(Start + 4_999_999).Used);
-    }
-
-    private static long LargestLogBytes()
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        var log = new EntryLog(EntryLog.MaxEntries);
-        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        GC.KeepAlive(log);
-        return bytes;
     }
 }

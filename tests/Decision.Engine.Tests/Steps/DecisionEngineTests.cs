@@ -1,6 +1,7 @@
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Engine.Steps;
+using Decision.TestKit;
 
 namespace Decision.Engine.Tests.Steps;
 
@@ -11,9 +12,8 @@ public sealed class DecisionEngineTests
     {
         var scene = new Scene();
         var outcomes = default(ChargeOutcomes);
-        long allowed = Measure(scene, outcomes, out long bytes);
+        long bytes = AllocatedBy(scene, outcomes, isAllowed: true);
 
-        Assert.Equal(1000, allowed);
         Assert.Equal(0, bytes);
     }
 
@@ -23,9 +23,8 @@ public sealed class DecisionEngineTests
         var scene = new Scene();
         var outcomes = default(ChargeOutcomes);
         outcomes[3] = new LimitTest(true, 1000, 0, 5, 5);
-        long allowed = Measure(scene, outcomes, out long bytes);
+        long bytes = AllocatedBy(scene, outcomes, isAllowed: false);
 
-        Assert.Equal(0, allowed);
         Assert.Equal(0, bytes);
     }
 
@@ -40,9 +39,8 @@ public sealed class DecisionEngineTests
     [InlineData(Fault.Address)]
     public void Admit_of_a_denial_allocates_nothing(Fault fault)
     {
-        long allowed = Measure(new Scene(fault), default, out long bytes);
+        long bytes = AllocatedBy(new Scene(fault), default, isAllowed: false);
 
-        Assert.Equal(0, allowed);
         Assert.Equal(0, bytes);
     }
 
@@ -51,16 +49,11 @@ public sealed class DecisionEngineTests
     {
         var scene = new Scene();
         var request = scene.Request with { Path = "/a/health" };
-        long bytes = 0;
-        for (int turn = 0; turn < 200; turn++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            var admission = DecisionEngine.Admit(in request, scene.Rules, KeyPresence.Missing, null, Scene.NowUs);
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(admission.Verdict.IsAllowed);
-        }
+        bool all = true;
+        long bytes = Allocations.SteadyStateOf(() => all &= DecisionEngine.Admit(in request, scene.Rules, KeyPresence.Missing, null, Scene.NowUs).Verdict.IsAllowed);
 
         Assert.Equal(0, bytes);
+        Assert.True(all);
     }
 
     [Theory]
@@ -115,28 +108,18 @@ public sealed class DecisionEngineTests
     public void Order_has_every_step_once() =>
         Assert.Equal(Enum.GetValues<StepKind>(), DecisionEngine.Order.ToArray());
 
-    private static long Measure(Scene scene, ChargeOutcomes outcomes, out long bytes)
+    private static long AllocatedBy(Scene scene, ChargeOutcomes outcomes, bool isAllowed)
     {
         var request = scene.Request;
-
-        // The first turns compile code and fill what is remembered.
-        Run(in request, scene, in outcomes, 200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long allowed = Run(in request, scene, in outcomes, 1000);
-        bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        return allowed;
-    }
-
-    private static long Run(in AccessRequest request, Scene scene, in ChargeOutcomes outcomes, int turns)
-    {
-        long allowed = 0;
-        for (int turn = 0; turn < turns; turn++)
+        bool all = true;
+        long bytes = Allocations.SteadyStateOf(() =>
         {
             var admission = DecisionEngine.Admit(in request, scene.Rules, scene.Presence, scene.Grant, Scene.NowUs);
             var verdict = admission.IsFinal ? admission.Verdict : DecisionEngine.Conclude(in admission, in outcomes);
-            allowed += verdict.IsAllowed ? 1 : 0;
-        }
+            all &= verdict.IsAllowed == isAllowed;
+        });
 
-        return allowed;
+        Assert.True(all);
+        return bytes;
     }
 }

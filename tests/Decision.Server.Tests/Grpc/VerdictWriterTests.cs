@@ -63,9 +63,7 @@ public class VerdictWriterTests
         var verdict = RandomVerdict(RandomGrant());
         int length = writer.Write(in verdict).Length;
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        writer.Write(in verdict);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = Allocations.BytesOf(() => writer.Write(in verdict));
 
         // An array has a header, and its length is rounded up.
         Assert.InRange(allocated, length, length + 32);

@@ -4,6 +4,7 @@ using Decision.Engine.Keys;
 using Decision.Engine.Paths;
 using Decision.Engine.Policies;
 using Decision.Engine.Settings;
+using Decision.TestKit;
 
 namespace Decision.Storage.Embedded.Tests.Budgets;
 
