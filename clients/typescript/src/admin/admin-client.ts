@@ -164,8 +164,9 @@ class GrpcAdminClient implements AdminClient {
   }
 
   async explain(request: AuthorizationRequest & { readonly keyId?: string }, options?: CallOptions): Promise<ExplainResponse> {
-    requireSound(request);
-    return this.call(AuthorizeService.method.explain, { request: toWire(request), keyId: request.keyId ?? "" }, options);
+    const { keyId = "", ...asked } = request;
+    requireSound(asked);
+    return this.call(AuthorizeService.method.explain, { request: toWire(asked), keyId }, options);
   }
 
   close(): void {
