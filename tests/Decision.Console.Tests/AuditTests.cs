@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Decision.Console.Tests;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(AccessCollection.Name)]
 public sealed class AuditTests(Browser browser)
 {
     private Running Server => browser.Server;

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace Decision.Console.Tests;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(AccessCollection.Name)]
 public sealed class CredentialTests(Browser browser)
 {
     private Running Server => browser.Server;

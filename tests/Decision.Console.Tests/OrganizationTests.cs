@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace Decision.Console.Tests;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(AccessCollection.Name)]
 public sealed class OrganizationTests(Browser browser)
 {
     private Running Server => browser.Server;

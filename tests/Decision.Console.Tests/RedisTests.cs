@@ -3,7 +3,7 @@ using Decision.TestKit.Redis;
 
 namespace Decision.Console.Tests;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(AccessCollection.Name)]
 public sealed class RedisTests(Browser browser, RedisConsole console) : IClassFixture<RedisConsole>
 {
     [Fact]

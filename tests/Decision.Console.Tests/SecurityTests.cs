@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Decision.Console.Tests;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(AccessCollection.Name)]
 public sealed class SecurityTests(Browser browser) : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });

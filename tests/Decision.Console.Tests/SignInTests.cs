@@ -4,7 +4,7 @@ using Decision.Contracts.Admin.V1;
 
 namespace Decision.Console.Tests;
 
-[Collection(ConsoleCollection.Name)]
+[Collection(AccessCollection.Name)]
 public sealed class SignInTests(Browser browser)
 {
     private Running Server => browser.Server;

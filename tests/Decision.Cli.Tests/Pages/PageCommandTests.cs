@@ -65,8 +65,8 @@ public sealed class PageCommandTests
     {
         await using var shell = await PageShell.StartAsync();
 
-        // The key of the page is the only one with this alias, until it is deleted.
-        await shell.Replace("cHxs33k1L6hZAo2t", "$(decisionctl key list --alias me --quiet)").RunAsync("docs/cli.md");
+        // The key of the page is the only one with this alias, until it is deleted: its first use asks for its id.
+        await shell.Replace("cHxs33k1L6hZAo2t", "${page_key:=$(decisionctl key list --alias me --quiet)}").RunAsync("docs/cli.md");
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Grpc.Core;
 namespace Decision.Server.Tests.Redis;
 
 /// <summary>Admin credentials and the audit log of two replicas on one Redis.</summary>
-[Collection(nameof(RedisProcesses))]
 public sealed class AdministratorTests : IAsyncLifetime
 {
     private RedisServer _redis = null!;

@@ -7,7 +7,6 @@ using Decision.TestKit.Redis;
 namespace Decision.Server.Tests.Redis;
 
 /// <summary>A replica that was given another Secrets:Key, or none, says so and decides what does not need it.</summary>
-[Collection(nameof(RedisProcesses))]
 public sealed class SecretsKeyTests
 {
     [Theory]

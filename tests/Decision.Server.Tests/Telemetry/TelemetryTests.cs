@@ -14,6 +14,9 @@ public sealed class TelemetryTests : IDisposable
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
     private const string Span = "b7ad6b7169203331";
 
+    // OpenTelemetry's own setting: it collects spans for 5 s otherwise.
+    private const string SoonSent = "OTEL_BSP_SCHEDULE_DELAY=100";
+
     private readonly ConcurrentQueue<Activity> _spans = new();
     private readonly ActivityListener _listener;
 
@@ -136,5 +139,5 @@ public sealed class TelemetryTests : IDisposable
     private static Metadata Caller(bool isRecorded) => new() { { "traceparent", $"00-{Trace}-{Span}-{(isRecorded ? "01" : "00")}" } };
 
     private static Task<RunningServer> StartAsync(Receiver receiver, params string[] settings) =>
-        RunningServer.StartAsync([$"Telemetry:Endpoint={receiver.Address}", .. settings], policies: Samples.Policies);
+        RunningServer.StartAsync([$"Telemetry:Endpoint={receiver.Address}", SoonSent, .. settings], policies: Samples.Policies);
 }
