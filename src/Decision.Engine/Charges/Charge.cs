@@ -7,55 +7,68 @@ namespace Decision.Engine.Charges;
 /// <remarks>Exactly one of <see cref="Rate"/> and <see cref="Quota"/> is set.</remarks>
 public sealed class Charge
 {
+    private readonly ChargeTerms _terms;
+
     // The number of replicas is the same for the life of a process; that two threads may both make the share is harmless.
     private LocalShare? _share;
 
     /// <summary>A charge on a rate.</summary>
     public Charge(CounterKey counter, RateLimit rate, Reason refusal, string scope, Origin origin)
+        : this(counter, new ChargeTerms(counter.Name, rate, null, refusal, scope, origin))
     {
-        Counter = counter;
-        Rate = rate;
-        Refusal = refusal;
-        Scope = scope;
-        Origin = origin;
     }
 
     /// <summary>A charge on a quota.</summary>
     public Charge(CounterKey counter, QuotaLimit quota, Reason refusal, string scope, Origin origin)
+        : this(counter, new ChargeTerms(counter.Name, null, quota, refusal, scope, origin))
+    {
+    }
+
+    // Each key has charges of its own, and a million keys have millions: what is the same for all of them lies in the terms.
+    internal Charge(CounterKey counter, ChargeTerms terms)
     {
         Counter = counter;
-        Quota = quota;
-        Refusal = refusal;
-        Scope = scope;
-        Origin = origin;
+        _terms = terms;
     }
 
     /// <summary>The counter.</summary>
     public CounterKey Counter { get; }
 
     /// <summary>The rate, where this is one.</summary>
-    public RateLimit? Rate { get; }
+    public RateLimit? Rate => _terms.Rate;
 
     /// <summary>The quota, where this is one.</summary>
-    public QuotaLimit? Quota { get; }
+    public QuotaLimit? Quota => _terms.Quota;
 
     /// <summary>The reason of a verdict that this charge refuses.</summary>
-    public Reason Refusal { get; }
+    public Reason Refusal => _terms.Refusal;
 
     /// <summary>Where it is counted, as callers see it: a policy id, an API id, <c>key</c>, an endpoint, <c>organization</c>.</summary>
-    public string Scope { get; }
+    public string Scope => _terms.Scope;
 
     /// <summary>Which policy or record wrote the limit.</summary>
-    public Origin Origin { get; }
+    public Origin Origin => _terms.Origin;
 
     /// <summary>What stands in when the store fails.</summary>
-    public StoreFailureMode OnStoreFailure { get; init; }
+    public StoreFailureMode OnStoreFailure
+    {
+        get => _terms.OnStoreFailure;
+        init => _terms = _terms with { OnStoreFailure = value };
+    }
 
     /// <summary>Exact or leased.</summary>
-    public LimitsMode Mode { get; init; }
+    public LimitsMode Mode
+    {
+        get => _terms.Mode;
+        init => _terms = _terms with { Mode = value };
+    }
 
     /// <summary>True: a refusal is only reported. Such charges neither refuse nor hold back the others.</summary>
-    public bool IsShadow { get; init; }
+    public bool IsShadow
+    {
+        get => _terms.IsShadow;
+        init => _terms = _terms with { IsShadow = value };
+    }
 
     /// <summary>Units of the whole limit.</summary>
     public long Max => Rate?.Max ?? Quota!.Max;
@@ -85,9 +98,8 @@ public sealed class Charge
         return share.Charge;
     }
 
-    private Charge Divide(int replicas) => Rate is { } rate
-        ? new Charge(Counter, rate.DividedBy(replicas), Refusal, Scope, Origin) { OnStoreFailure = OnStoreFailure, Mode = Mode, IsShadow = IsShadow }
-        : new Charge(Counter, Quota!.DividedBy(replicas), Refusal, Scope, Origin) { OnStoreFailure = OnStoreFailure, Mode = Mode, IsShadow = IsShadow };
+    private Charge Divide(int replicas) =>
+        new(Counter, _terms with { Rate = Rate?.DividedBy(replicas), Quota = Quota?.DividedBy(replicas) });
 
     private sealed record LocalShare(int Replicas, Charge Charge);
 }

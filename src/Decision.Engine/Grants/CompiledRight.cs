@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Decision.Engine.Addresses;
+using Decision.Engine.Charges;
+using Decision.Engine.Limits;
 using Decision.Engine.Paths;
+using Decision.Engine.Settings;
 
 namespace Decision.Engine.Grants;
 
@@ -18,9 +21,9 @@ internal sealed class CompiledRight
         MaxQueryDepth = Math.Max(right.Limits.MaxQueryDepth?.Value ?? 0, 0);
         Addresses = AddressesOf(right.AllowedIps);
         Rate = right.Limits.Rate is { } rate && LimitCompiler.Rate(rate.Value) is { } limit
-            ? new ChargeTerms("rate/" + rate.Scope, limit, null, rate.Scope, rate.Origin, right.RateBehavior) : null;
+            ? TermsOf("rate/", limit, null, Reason.RateLimited, rate.Scope, rate.Origin, right.RateBehavior) : null;
         Quota = right.Limits.Quota is { } quota && LimitCompiler.Quota(quota.Value) is { } most
-            ? new ChargeTerms("quota/" + quota.Scope, null, most, quota.Scope, quota.Origin, right.QuotaBehavior) : null;
+            ? TermsOf("quota/", null, most, Reason.QuotaExceeded, quota.Scope, quota.Origin, right.QuotaBehavior) : null;
         (EndpointRates, Endpoints) = EndpointsOf(apiId, right, options.UrlMatching);
     }
 
@@ -67,9 +70,18 @@ internal sealed class CompiledRight
             string scope = $"endpoint:{apiId}:{endpoint.Method}:{endpoint.Path}";
             entries[place] = new EndpointEntry<int>(endpoint.Path, endpoint.Method, place);
             rates[place] = LimitCompiler.Rate(endpoint.Rate) is { } limit
-                ? new ChargeTerms("rate/" + scope, limit, null, scope, endpoint.Origin, right.RateBehavior) : null;
+                ? TermsOf("rate/", limit, null, Reason.RateLimited, scope, endpoint.Origin, right.RateBehavior) : null;
         }
 
         return (rates, EndpointTable.Compile(entries, matching, out _));
     }
+
+    private static ChargeTerms TermsOf(
+        string group, RateLimit? rate, QuotaLimit? quota, Reason refusal, string scope, Origin origin, GrantBehavior behavior) =>
+        new(group + scope, rate, quota, refusal, scope, origin)
+        {
+            OnStoreFailure = behavior.OnStoreFailure,
+            Mode = behavior.Mode,
+            IsShadow = behavior.Enforcement == Enforcement.Shadow,
+        };
 }

@@ -13,9 +13,13 @@ public sealed class Grant
     // By their places in the table; null = not asked for yet. Most keys call few of their APIs.
     private readonly ApiGrant?[] _apis;
 
-    internal Grant(MergedKey merged, RightTable rights, Subject subject, AddressList? ownAddresses)
+    // The set that it was last found to be current with: another one is looked through once, and nothing is allocated for that.
+    private PolicySet _current;
+
+    internal Grant(MergedKey merged, PolicySet policies, RightTable rights, Subject subject, AddressList? ownAddresses)
     {
         Merged = merged;
+        _current = policies;
         _rights = rights;
         _subject = subject;
         _apis = new ApiGrant?[rights.Count];
@@ -50,12 +54,20 @@ public sealed class Grant
 
     internal AddressList? OwnAddresses { get; }
 
+    /// <summary>Whose counters the key's limits are.</summary>
+    internal Subject Subject => _subject;
+
     /// <summary>The right on an API; null = none.</summary>
     public ApiGrant? Find(string apiId) => _rights.PlaceOf(apiId) is >= 0 and var place ? At(place) : null;
 
     /// <summary>Whether compiling again with this set would give the same grant: every policy that the key names is what it was.</summary>
     public bool IsCurrent(PolicySet policies)
     {
+        if (ReferenceEquals(Volatile.Read(ref _current), policies))
+        {
+            return true;
+        }
+
         ArgumentNullException.ThrowIfNull(policies);
         foreach (var entry in Merged.Policies)
         {
@@ -73,6 +85,7 @@ public sealed class Grant
             }
         }
 
+        Volatile.Write(ref _current, policies);
         return true;
     }
 

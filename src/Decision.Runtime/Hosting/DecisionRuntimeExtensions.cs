@@ -52,6 +52,7 @@ public static class DecisionRuntimeExtensions
             provider.GetRequiredService<ILogger<CatalogFollower>>()));
         services.TryAddSingleton<DecisionMetrics>();
         services.AddHostedService<StateMetrics>();
+        services.AddHostedService<BackgroundCollection>();
         services.TryAddSingleton(provider => new StandIn(
             provider.GetRequiredService<ICounterStore>().ComparesKeys,
             provider.GetService<ILocalCounters>(),

@@ -12,7 +12,7 @@ internal sealed class KeyEntry(KeyRecord record, long readAt)
     // Written this often at most, so that the processors do not take the entry from each other at every request.
     private static readonly TimeSpan ConfirmationInterval = TimeSpan.FromSeconds(1);
 
-    private volatile Compiled? _compiled;
+    private volatile Grant? _grant;
     private long _confirmedAt = readAt;
 
     public KeyRecord Record { get; } = record;
@@ -43,19 +43,13 @@ internal sealed class KeyEntry(KeyRecord record, long readAt)
     /// <summary>The grant under these rules; compiled anew only when the key names a policy that is not what it was.</summary>
     public Grant GrantUnder(RuleSet rules)
     {
-        var compiled = _compiled;
-        if (compiled is not null && ReferenceEquals(compiled.Policies, rules.Policies))
+        var grant = _grant;
+        if (grant is null || !grant.IsCurrent(rules.Policies))
         {
-            return compiled.Grant;
+            // Two requests may compile at once: both come to the same grant, and one of them stays.
+            _grant = grant = GrantCompiler.Compile(Record.Key, rules.Policies, rules.Options.Grants, grant);
         }
 
-        // Two requests may compile at once: both come to the same grant, and one of them stays.
-        var grant = compiled is not null && compiled.Grant.IsCurrent(rules.Policies)
-            ? compiled.Grant
-            : GrantCompiler.Compile(Record.Key, rules.Policies, rules.Options.Grants);
-        _compiled = new Compiled(grant, rules.Policies);
         return grant;
     }
-
-    private sealed record Compiled(Grant Grant, PolicySet Policies);
 }

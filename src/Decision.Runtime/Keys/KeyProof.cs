@@ -12,7 +12,7 @@ internal sealed class KeyProof(byte[] secretsKey)
     public bool IsToken(KeyEntry entry, ReadOnlySpan<char> text, long nowUs)
     {
         bool hasFingerprint = _fingerprint.TryCompute(text, out var fingerprint);
-        if (hasFingerprint && entry.KnownToken is { } known && TokenFingerprint.AreEqual(known.Fingerprint, fingerprint) && known.Hash.IsLiveAt(nowUs))
+        if (hasFingerprint && entry.KnownToken is { } known && known.Is(fingerprint, nowUs))
         {
             return true;
         }

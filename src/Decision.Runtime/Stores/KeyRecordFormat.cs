@@ -58,7 +58,9 @@ public static class KeyRecordFormat
         }
 
         writer.WritePropertyName("key");
-        KeyJson.Write(writer, record.Key, withSecrets: true);
+
+        // Its date is above, and exact: not twice. Redis rounds what it keeps up: without the second one a plain key takes 64 bytes less there.
+        KeyJson.Write(writer, record.Key with { DateCreatedUs = 0 }, withSecrets: true);
         writer.WriteEndObject();
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
@@ -94,7 +96,7 @@ public static class KeyRecordFormat
             ?? throw new FormatException(string.Join(" ", findings.Select(finding => $"{finding.Field}: {finding.Message}")));
         return new KeyRecord
         {
-            // The date in the key's JSON is for people; this one is exact in the whole range.
+            // Older versions wrote a date into the key's JSON too, for people; this one is exact in the whole range.
             Key = key with { DateCreatedUs = root.GetProperty("created_us").GetInt64() },
             Hashes = [.. root.GetProperty("hashes").EnumerateArray().Select(ReadHash)],
             Version = ulong.Parse(root.GetProperty("version").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),

@@ -33,6 +33,9 @@ internal sealed record ScaleFigures
     /// </summary>
     public double[] LongestQuiet { get; init; } = [];
 
+    /// <summary>Likewise, of a thread that keeps the same pace and does nothing: what the machine itself holds up.</summary>
+    public double[] LongestEmpty { get; init; } = [];
+
     /// <summary>Likewise, while the policy of all keys is edited.</summary>
     public double[] LongestEdited { get; init; } = [];
 
@@ -41,6 +44,9 @@ internal sealed record ScaleFigures
 
     /// <summary>The longest single pause of the rounds.</summary>
     public ScalePause WorstPause { get; init; } = new();
+
+    /// <summary>How often the whole heap was collected with every decision waiting.</summary>
+    public int PausesOfWholeHeap { get; init; }
 
     /// <summary>Seconds that an edit took to return: middle of the rounds.</summary>
     public double EditSeconds { get; init; }

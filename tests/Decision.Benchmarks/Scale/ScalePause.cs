@@ -12,6 +12,9 @@ internal sealed record ScalePause
     /// <summary>Bytes that stayed alive of what was collected: what a pause grows with.</summary>
     public long Promoted { get; init; }
 
+    /// <summary>Whether the whole heap was collected with every decision waiting: not in the background.</summary>
+    public bool IsOfWholeHeap { get; init; }
+
     /// <summary>The last one.</summary>
     public static ScalePause Last()
     {
@@ -22,7 +25,13 @@ internal sealed record ScalePause
             milliseconds = Math.Max(milliseconds, pause.TotalMilliseconds);
         }
 
-        return new ScalePause { Milliseconds = milliseconds, Generation = last.Generation, Promoted = last.PromotedBytes };
+        return new ScalePause
+        {
+            Milliseconds = milliseconds,
+            Generation = last.Generation,
+            Promoted = last.PromotedBytes,
+            IsOfWholeHeap = last.Generation == GC.MaxGeneration && !last.Concurrent,
+        };
     }
 
     /// <summary>The longer one.</summary>

@@ -46,23 +46,23 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         double[] any = Timed(Decisions, number => uniform[number]);
         Timed(Decisions, number => zipf[number]);
         double[] busy = Timed(Decisions, number => zipf[number]);
-        double[] quiet = new double[Rounds], edited = new double[Rounds], edits = new double[Rounds], pauses = new double[2 * Rounds];
+        ScaleRound[] empty = new ScaleRound[Rounds], quiet = new ScaleRound[Rounds], edited = new ScaleRound[Rounds];
+        double[] edits = new double[Rounds];
         bool isAtOnce = true;
-        var worst = new ScalePause();
         for (int round = 0; round < Rounds; round++)
         {
-            (quiet[round], pauses[round], var pause) = await PacedAsync(() => Task.CompletedTask);
-            worst = worst.Or(pause);
-            (edited[round], pauses[Rounds + round], pause) = await PacedAsync(async () =>
+            empty[round] = await PacedAsync(static _ => { }, () => Task.CompletedTask);
+            quiet[round] = await PacedAsync(token => Decide(token), () => Task.CompletedTask);
+            edited[round] = await PacedAsync(token => Decide(token), async () =>
             {
                 var watch = Stopwatch.StartNew();
                 await EditAsync(Samples.Unreached - round - 1);
                 edits[round] = watch.Elapsed.TotalSeconds;
                 isAtOnce &= Decide(_tokens[round]).ApiGrant!.Rate!.Max == Samples.Unreached - round - 1;
             });
-            worst = worst.Or(pause);
         }
 
+        ScaleRound[] rounds = [.. empty, .. quiet, .. edited];
         return figures with
         {
             KnownHeap = known,
@@ -70,11 +70,13 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
             Cold = [Percentile(cold, 0.5) / 1_000, Percentile(cold, 0.99) / 1_000],
             Uniform = [any.Average(), Percentile(any, 0.5), Percentile(any, 0.99)],
             Zipf = [busy.Average(), Percentile(busy, 0.5), Percentile(busy, 0.99)],
-            LongestQuiet = [quiet.Min(), Percentile(quiet, 0.5), quiet.Max()],
-            LongestEdited = [edited.Min(), Percentile(edited, 0.5), edited.Max()],
+            LongestEmpty = LongestOf(empty),
+            LongestQuiet = LongestOf(quiet),
+            LongestEdited = LongestOf(edited),
             EditSeconds = Percentile(edits, 0.5),
-            Pauses = [Percentile(pauses[..Rounds], 0.5), Percentile(pauses[Rounds..], 0.5)],
-            WorstPause = worst,
+            Pauses = [Percentile([.. quiet.Select(round => round.Paused)], 0.5), Percentile([.. edited.Select(round => round.Paused)], 0.5)],
+            WorstPause = rounds.Aggregate(new ScalePause(), (worst, round) => worst.Or(round.Worst)),
+            PausesOfWholeHeap = rounds.Sum(round => round.OfWholeHeap),
             IsEditAtOnce = isAtOnce,
             Storm = Storm(),
         };
@@ -130,9 +132,10 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
     }
 
     // One thread decides at a fixed pace; each decision waits since the moment at which it was due, whatever kept the thread.
-    private async Task<(double Longest, double Paused, ScalePause Worst)> PacedAsync(Func<Task> meanwhile)
+    private async Task<ScaleRound> PacedAsync(Action<string> decide, Func<Task> meanwhile)
     {
         double longest = 0;
+        int ofWholeHeap = 0;
         var worst = new ScalePause();
         var pausedBefore = GC.GetTotalPauseDuration();
         using var isSteady = new ManualResetEventSlim();
@@ -149,12 +152,14 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
                     Thread.SpinWait(20);
                 }
 
-                Decide(_tokens[random.Next(_tokens.Length)]);
+                decide(_tokens[random.Next(_tokens.Length)]);
                 longest = Math.Max(longest, Stopwatch.GetElapsedTime(due).TotalMilliseconds);
                 if (GC.CollectionCount(0) is var now && now != collections)
                 {
                     collections = now;
-                    worst = worst.Or(ScalePause.Last());
+                    var pause = ScalePause.Last();
+                    worst = worst.Or(pause);
+                    ofWholeHeap += pause.IsOfWholeHeap ? 1 : 0;
                 }
 
                 if (number == RequestsPerSecond / 2)
@@ -167,7 +172,13 @@ internal sealed class ScaleRun(House house, ScaleWorld world)
         isSteady.Wait();
         await meanwhile();
         thread.Join();
-        return (longest, (GC.GetTotalPauseDuration() - pausedBefore).TotalMilliseconds, worst);
+        return new ScaleRound(longest, (GC.GetTotalPauseDuration() - pausedBefore).TotalMilliseconds, worst, ofWholeHeap);
+    }
+
+    private static double[] LongestOf(ScaleRound[] rounds)
+    {
+        double[] longest = [.. rounds.Select(round => round.Longest)];
+        return [longest.Min(), Percentile(longest, 0.5), longest.Max()];
     }
 
     private async Task EditAsync(double rate) => await house.Service<PolicyAdministration>().UpdateAsync(
