@@ -161,7 +161,7 @@ internal sealed class CounterRows(SqliteDatabase? database)
             else
             {
                 ReadOnlySpan<object?> values = [(long)key.Subject.Kind, key.Subject.Id, key.Name, bytes.Slice(row.From, row.Length).ToArray(), row.IdleAtUs];
-                if (session.Execute(Update, values) == 0)
+                if (!row.Counter.IsQuota || session.Execute(Update, values) == 0)
                 {
                     session.Execute(Upsert, values);
                 }
