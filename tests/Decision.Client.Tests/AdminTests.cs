@@ -43,6 +43,17 @@ public sealed class AdminTests(ConformanceServer server) : IClassFixture<Conform
     }
 
     [Fact]
+    public async Task ExplainAsync_takes_a_key_by_its_id()
+    {
+        using var admin = Admin();
+        var made = await admin.Keys.CreateKeyAsync(new CreateKeyRequest { Key = new Key { OrgId = "conformance", Alias = "named", AccessRights = { ["orders"] = new AccessRight() } } });
+
+        var explained = await admin.ExplainAsync(new AuthorizationRequest { ApiId = "orders", Method = "GET", Path = "/orders/1" }, made.KeyId);
+
+        Assert.Equal((true, "named"), (explained.Response.Allowed, explained.Response.Alias));
+    }
+
+    [Fact]
     public async Task AllPoliciesAsync_and_the_others_tell_everything()
     {
         using var admin = Admin();

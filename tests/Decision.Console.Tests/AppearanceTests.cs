@@ -102,7 +102,7 @@ public sealed class AppearanceTests(Browser browser)
             ("keys", "Keys", "looked-at"), ($"keys/{key.KeyId}", "looked-at", "Effective rights"), ("keys/new", "New key", "Alias"),
             ("apis", "APIs", "How requests are mapped"), ("apis/new", "New API", "Listen path"), ("organizations", "Organisations", "Limits over all keys"),
             ("organizations/new", "New organisation", "Quota period"), ("credentials", "Credentials", "Also those"), ("credentials/new", "New credential", "Description"),
-            ("audit", "Audit", "policy.create"), ("usage", "Usage", "Choose a key"), ($"usage?of=key&id={key.KeyId}", "Usage", "Most at once"), ("configuration", "Configuration", "Server:Grpc"),
+            ("audit", "Audit", "policy.create"), ("usage", "Usage", "Choose a key"), ($"usage?of=key&id={key.KeyId}", "Usage", "Busiest hour"), ("configuration", "Configuration", "Server:Grpc"),
         })
         {
             await window.GoAsync(path, heading);

@@ -36,6 +36,30 @@ public sealed class ExplainTests(Browser browser)
     }
 
     [Fact]
+    public async Task Key_is_explained_by_its_id_from_its_own_page()
+    {
+        var key = await Server.CreateKeyAsync("explained by id", "acme", "silver");
+        await using var window = await browser.SignedInAsync();
+        await window.GoAsync("keys/" + key.KeyId, "explained by id");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Explain a request" }).ClickAsync();
+        await Expect(window.Page.GetByLabel("Or the key's id")).ToHaveValueAsync(key.KeyId);
+        await window.Page.GetByLabel("API", new() { Exact = true }).FillAsync("orders");
+        await window.Page.GetByLabel("GraphQL depth").FillAsync("deep");
+        await window.Button("Explain").ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("query_depth \"deep\" is no whole number");
+
+        await window.Page.GetByLabel("GraphQL depth").FillAsync("2");
+        await window.Button("Explain").ClickAsync();
+        await Expect(window.Region("Verdict")).ToContainTextAsync("ALLOWED");
+
+        // A key itself does not stay where it can be read.
+        await window.Page.GetByLabel("Or the key's id").FillAsync(key.ApiKey);
+        await window.Button("Explain").ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("write the key itself in the field above");
+        await Expect(window.Page.GetByLabel("Or the key's id")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task Request_for_no_API_says_what_to_write()
     {
         await using var window = await browser.SignedInAsync();

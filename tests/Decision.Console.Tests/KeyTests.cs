@@ -58,7 +58,7 @@ public sealed class KeyTests(Browser browser)
         await using var window = await browser.SignedInAsync();
         await window.GoAsync($"keys/{key.KeyId}", "watched");
         var row = window.Region("Effective rights").GetByRole(AriaRole.Row).Filter(new() { HasText = "orders" });
-        await Expect(row).ToContainTextAsync("3/10s");
+        await Expect(row).ToContainTextAsync("3 / 10 s");
         await Expect(row).ToContainTextAsync("quota_max");
         await Expect(row.GetByRole(AriaRole.Link, new() { Name = "silver" }).First).ToBeVisibleAsync();
         var quota = window.Page.GetByRole(AriaRole.Meter, new() { NameRegex = new("^quota") });

@@ -140,11 +140,20 @@ public sealed class DecisionAdminClient : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="DecisionRequestException">The request is malformed.</exception>
-    public async Task<ExplainResponse> ExplainAsync(AuthorizationRequest request, CancellationToken cancellationToken = default)
+    public Task<ExplainResponse> ExplainAsync(AuthorizationRequest request, CancellationToken cancellationToken = default) =>
+        ExplainAsync(request, "", cancellationToken);
+
+    /// <summary>Likewise of a key by its id, as though the client had presented it: whoever administers a key does not have its text.</summary>
+    /// <param name="request">The request, without a key.</param>
+    /// <param name="keyId">The key's id; empty = the key is that of the request.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="DecisionRequestException">The request is malformed.</exception>
+    public async Task<ExplainResponse> ExplainAsync(AuthorizationRequest request, string keyId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestRules.Require(request);
-        return await _authorize.ExplainAsync(new ExplainRequest { Request = RequestMapping.ToWire(request) }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var asked = new ExplainRequest { Request = RequestMapping.ToWire(request), KeyId = keyId };
+        return await _authorize.ExplainAsync(asked, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections. Calls that are under way fail.</summary>

@@ -34,6 +34,18 @@ class Admin(unittest.TestCase):
 
         self.assertEqual(made, asyncio.run(listed()))
 
+    def test_explain_takes_a_key_by_its_id(self) -> None:
+        request = AuthorizationRequest(api_id="orders", method="GET", path="/orders/1")
+        with AdminClient(**self.settings) as admin:
+            made = admin.keys.create(Key(alias="named", access_rights={"orders": AccessRight()}))
+            self.assertEqual("named", admin.explain(request, key_id=made.key_id).verdict.alias)
+
+        async def explained() -> str:
+            async with AsyncAdminClient(**self.settings) as admin:
+                return (await admin.explain(request, key_id=made.key_id)).verdict.alias
+
+        self.assertEqual("named", asyncio.run(explained()))
+
     def test_errors_have_types_and_a_reason(self) -> None:
         name = "typed-" + uuid.uuid4().hex
         with AdminClient(**self.settings) as admin:

@@ -27,6 +27,8 @@ describe("admin client", () => {
     const { response } = await admin.explain({ apiKey: made.apiKey, apiId: "orders", method: "GET", path: "/orders/1" });
 
     assert.deepEqual([response?.allowed, response?.alias, response?.limits[0]?.limit], [true, "Zoë", 10n]);
+    const named = await admin.explain({ keyId: made.keyId, apiId: "orders", method: "GET", path: "/orders/1" });
+    assert.deepEqual([named.response?.allowed, named.response?.alias], [true, "Zoë"]);
   });
 
   test("lists_come_page_by_page_and_are_told_in_one", async () => {

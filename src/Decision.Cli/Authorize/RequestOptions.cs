@@ -31,12 +31,21 @@ internal sealed class RequestOptions
     public IReadOnlyList<Symbol> Symbols =>
         [_key, _keyFile, _api, _host, _method, _path, _version, _cost, _clientIp, _headers, _depth, _organization];
 
+    /// <summary>The request that is described.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="shell">The environment.</param>
+    /// <param name="isKeyNamed">Whether the key is named otherwise: then one in the environment does not count.</param>
     /// <exception cref="CommandException">Something is missing or malformed.</exception>
-    public AuthorizeRequest Read(ParseResult parsed, Shell shell)
+    public AuthorizeRequest Read(ParseResult parsed, Shell shell, bool isKeyNamed = false)
     {
+        if (isKeyNamed && (parsed.GetValue(_key) ?? parsed.GetValue(_keyFile)) is not null)
+        {
+            throw CommandException.WrongUse("Give --key-id, or the key itself with --key or --key-file, not both.");
+        }
+
         var request = new AuthorizeRequest
         {
-            ApiKey = ReadKey(parsed, shell),
+            ApiKey = isKeyNamed ? "" : ReadKey(parsed, shell),
             ApiId = parsed.GetValue(_api) ?? "",
             Host = parsed.GetValue(_host) ?? "",
             Method = parsed.GetValue(_method)!,

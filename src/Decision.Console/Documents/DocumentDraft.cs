@@ -11,6 +11,9 @@ namespace Decision.Console.Documents;
 /// </summary>
 public class DocumentDraft
 {
+    // A name that is there twice is a finding, and no object that a form could have fields of.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private JsonObject _root;
@@ -34,7 +37,7 @@ public class DocumentDraft
             IsUnreadable = true;
             try
             {
-                if (JsonNode.Parse(value) is JsonObject read)
+                if (JsonNode.Parse(value, documentOptions: Strict) is JsonObject read)
                 {
                     (_root, IsUnreadable) = (read, false);
                 }
@@ -140,6 +143,7 @@ public class DocumentDraft
         JsonNode[] items = [.. texts.Select(text => JsonValue.Create(text))];
         Set(path, items.Length > 0 ? new JsonArray(items) : null);
     }
+
     /// <summary>What is stored as JSON.</summary>
     protected static JsonObject Parse(ReadOnlySpan<byte> json) => (JsonObject)JsonNode.Parse(json)!;
 

@@ -11,6 +11,9 @@ public sealed record DocumentReading<T>(T? Value, IReadOnlyList<Finding> Finding
     /// <summary>Whether it can be stored.</summary>
     public bool IsSound => Value is not null;
 
+    /// <summary>What is told of it: of one that nobody has begun to write, nothing yet.</summary>
+    public DocumentReading<T> Told(bool isBegun) => isBegun ? this : this with { Findings = [] };
+
     /// <summary>What is said of a field or of what is inside of it.</summary>
     public IEnumerable<Finding> Of(string field) =>
         Findings.Where(finding => finding.Field == field || finding.Field.StartsWith(field + ".", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Decision.Engine;
+using Decision.Runtime.Keys;
 using Decision.Runtime.Stores;
 
 namespace Decision.Runtime.Decisions;
@@ -7,13 +8,21 @@ namespace Decision.Runtime.Decisions;
 public sealed partial class DecisionRuntime
 {
     /// <summary>Decides without spending, and says what every step found and where every limit comes from.</summary>
+    /// <param name="call">What is asked.</param>
+    /// <param name="keyId">The key by its id, as though the client had presented it; empty = the key that the call presents.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="StoreException">The store does not answer, or did not since the start.</exception>
-    public async ValueTask<Explanation> ExplainAsync(DecisionCall call, CancellationToken cancellation)
+    public async ValueTask<Explanation> ExplainAsync(DecisionCall call, string keyId, CancellationToken cancellation)
     {
         _catalog.ThrowIfStoreUnread();
         long nowUs = _time.NowUs();
         string presented = call.Presented;
-        if (_comparesKeys || !_keys.TryFind(presented, nowUs, out var found))
+        KeyFinding found;
+        if (keyId.Length > 0)
+        {
+            found = await _keys.FindByIdAsync(keyId, _comparesKeys, cancellation).ConfigureAwait(false);
+        }
+        else if (_comparesKeys || !_keys.TryFind(presented, nowUs, out found))
         {
             found = await _keys.FindAsync(presented, nowUs, _comparesKeys, cancellation).ConfigureAwait(false);
         }

@@ -109,8 +109,8 @@ internal sealed class KeyDirectory(KeyRecords records, IOptions<RuntimeOptions> 
     }
 
     /// <summary>Finds a key by its id, in memory or in the store, for callers that have proved it themselves.</summary>
-    public async ValueTask<KeyFinding> FindByIdAsync(string keyId, CancellationToken cancellation) =>
-        await records.GetAsync(keyId, asksStore: false, cancellation).ConfigureAwait(false) is { Entry: not null } named
+    public async ValueTask<KeyFinding> FindByIdAsync(string keyId, bool asksStore, CancellationToken cancellation) =>
+        await records.GetAsync(keyId, asksStore, cancellation).ConfigureAwait(false) is { Entry: not null } named
             ? named with { Presence = KeyPresence.Found }
             : new KeyFinding(KeyPresence.Unknown);
 

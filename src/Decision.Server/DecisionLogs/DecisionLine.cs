@@ -6,7 +6,7 @@ using Decision.Runtime.Observation.Notes;
 
 namespace Decision.Server.DecisionLogs;
 
-/// <summary>A decision as a line of JSON. What is empty is left out; docs/guides/decision-log.md has the table.</summary>
+/// <summary>A decision as a line of JSON. What is empty is left out; docs/guides/observe.md has the table.</summary>
 internal sealed class DecisionLine : IDisposable
 {
     // For files and terminals, not for HTML: what is not ASCII stays readable.
@@ -24,34 +24,34 @@ internal sealed class DecisionLine : IDisposable
     {
         _json.Reset(_lines);
         _json.WriteStartObject();
-        _json.WriteString("time", note.At.UtcDateTime);
-        _json.WriteString("decision_id", note.DecisionId);
-        _json.WriteBoolean("allowed", note.IsAllowed);
-        _json.WriteString("reason", note.Reason.ToName());
-        Text("origin", note.Origin);
-        Text("shadowed_reason", note.ShadowedReason == Reason.Unspecified ? "" : note.ShadowedReason.ToName());
-        Text("key_id", note.KeyId);
-        Text("organization_id", note.OrganizationId);
-        Text("alias", note.Grant?.Merged.Key.Alias ?? "");
+        _json.WriteString("time"u8, note.At.UtcDateTime);
+        _json.WriteString("decision_id"u8, note.DecisionId);
+        _json.WriteBoolean("allowed"u8, note.IsAllowed);
+        _json.WriteString("reason"u8, note.Reason.ToName());
+        Text("origin"u8, note.Origin);
+        Text("shadowed_reason"u8, note.ShadowedReason == Reason.Unspecified ? "" : note.ShadowedReason.ToName());
+        Text("key_id"u8, note.KeyId);
+        Text("organization_id"u8, note.OrganizationId);
+        Text("alias"u8, note.Grant?.Merged.Key.Alias ?? "");
         Policies(note);
-        Text("api_id", note.ApiId);
-        Text("api_version", note.ApiVersion);
-        Text("method", note.Method);
-        Text("host", note.Host);
-        Text("path", note.Path);
-        Text("client_ip", note.ClientIp);
-        _json.WriteNumber("cost", note.Cost);
+        Text("api_id"u8, note.ApiId);
+        Text("api_version"u8, note.ApiVersion);
+        Text("method"u8, note.Method);
+        Text("host"u8, note.Host);
+        Text("path"u8, note.Path);
+        Text("client_ip"u8, note.ClientIp);
+        _json.WriteNumber("cost"u8, note.Cost);
         if (note.RetryAfterUs > 0)
         {
-            _json.WriteNumber("retry_after", note.RetryAfterUs / 1_000_000m);
+            _json.WriteNumber("retry_after"u8, note.RetryAfterUs / 1_000_000m);
         }
 
-        Flag("degraded", note.IsDegraded);
-        Flag("replayed", note.IsReplay);
-        Flag("peek", note.IsPeek);
-        _json.WriteNumber("duration_us", (decimal)note.Elapsed.Ticks / TimeSpan.TicksPerMicrosecond);
-        _json.WriteNumber("one_in", note.OneIn);
-        Text("trace_id", note.TraceId);
+        Flag("degraded"u8, note.IsDegraded);
+        Flag("replayed"u8, note.IsReplay);
+        Flag("peek"u8, note.IsPeek);
+        _json.WriteNumber("duration_us"u8, (decimal)note.Elapsed.Ticks / TimeSpan.TicksPerMicrosecond);
+        _json.WriteNumber("one_in"u8, note.OneIn);
+        Text("trace_id"u8, note.TraceId);
         _json.WriteEndObject();
         _json.Flush();
         _lines.Write("\n"u8);
@@ -64,7 +64,7 @@ internal sealed class DecisionLine : IDisposable
             return;
         }
 
-        _json.WriteStartArray("policies");
+        _json.WriteStartArray("policies"u8);
         foreach (var entry in policies)
         {
             _json.WriteStringValue(entry.Policy.Id);
@@ -73,7 +73,7 @@ internal sealed class DecisionLine : IDisposable
         _json.WriteEndArray();
     }
 
-    private void Text(string name, string value)
+    private void Text(ReadOnlySpan<byte> name, string value)
     {
         if (value.Length > 0)
         {
@@ -81,7 +81,7 @@ internal sealed class DecisionLine : IDisposable
         }
     }
 
-    private void Flag(string name, bool value)
+    private void Flag(ReadOnlySpan<byte> name, bool value)
     {
         if (value)
         {

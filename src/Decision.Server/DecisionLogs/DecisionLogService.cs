@@ -10,6 +10,11 @@ internal sealed class DecisionLogService(NoteQueue queue, INoteWriter writer, De
     /// <summary>Notes that are written together.</summary>
     public const int MostAtOnce = 512;
 
+    // Under load each note would wake a thread for itself alone, which costs more than to write it down. So those of a moment are gathered, as long
+    // as there is room for many such moments.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
+    private const int RoomForMoments = 5_000;
+
     private readonly LogPace _pace = new(time);
     private Task _writing = Task.CompletedTask;
 
@@ -40,6 +45,12 @@ internal sealed class DecisionLogService(NoteQueue queue, INoteWriter writer, De
         var notes = new List<DecisionNote>(MostAtOnce);
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            if (notes.Count < MostAtOnce && queue.Capacity >= RoomForMoments)
+            {
+                // By the machine's clock: nothing that is decided or told depends on it.
+                await Task.Delay(Moment, TimeProvider.System);
+            }
+
             notes.Clear();
             while (notes.Count < MostAtOnce && queue.Reader.TryRead(out var note))
             {

@@ -68,8 +68,8 @@ internal sealed class AuthorizeGrpcService(
 
     public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
     {
-        RequestShape.RequireInner(request.Request);
-        var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request, null), context.CancellationToken);
+        RequestShape.Require(request);
+        var explanation = await runtime.ExplainAsync(RequestMapping.ToCall(request.Request, null), request.KeyId, context.CancellationToken);
         explanation.RequireScope();
         return explanations.ToResponse(explanation, request.Request);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Decision.Contracts.V1;
+using Decision.Engine.Credentials;
 
 namespace Decision.Server.Grpc;
 
@@ -46,13 +47,24 @@ internal static class RequestShape
     public static void RequireInner(AuthorizeRequest? request)
     {
         var violations = default(Violations);
-        if (request is null)
+        CheckInner(request, ref violations);
+        violations.Throw();
+    }
+
+    /// <summary>The same for a request to explain, whose key may be named by its id.</summary>
+    public static void Require(ExplainRequest asked)
+    {
+        var violations = default(Violations);
+        CheckInner(asked.Request, ref violations);
+        if (asked.KeyId.Length > 0 && asked.Request is { ApiKey.Length: > 0 })
         {
-            violations.Add("request", "is absent: send the request to decide.");
+            violations.Add("key_id", "is set, and so is request.api_key: send the key by its id or by its text.");
         }
-        else
+
+        // Not quoted: what stands there may be a key.
+        if (asked.KeyId.Length > 0 && !KeyToken.IsId(asked.KeyId))
         {
-            Check(request, "request.", ref violations);
+            violations.Add("key_id", "is no key's id, which has 16 letters and digits: send the text of a key in request.api_key.");
         }
 
         violations.Throw();
@@ -76,6 +88,18 @@ internal static class RequestShape
         }
 
         violations.Throw();
+    }
+
+    private static void CheckInner(AuthorizeRequest? request, ref Violations violations)
+    {
+        if (request is null)
+        {
+            violations.Add("request", "is absent: send the request to decide.");
+        }
+        else
+        {
+            Check(request, "request.", ref violations);
+        }
     }
 
     private static void Check(AuthorizeRequest request, string prefix, ref Violations violations, int position = -1)

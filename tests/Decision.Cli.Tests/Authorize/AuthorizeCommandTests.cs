@@ -93,6 +93,21 @@ public sealed class AuthorizeCommandTests(LiveServer server)
     }
 
     [Fact]
+    public async Task Explain_a_key_by_its_id_needs_no_text_of_it()
+    {
+        string id = (string)(await Tool.RunAsync(server, "key", "create", "--policy", "tour", "--org", "demo", "-o", "json")).Expect(ExitCode.Done).Json["key_id"]!;
+
+        // The key of the environment is that of other calls, and does not count here.
+        var tool = new Tool { Server = server, Environment = new Dictionary<string, string> { ["DECISION_API_KEY"] = "dk_other" } };
+        var run = (await tool.RunAsync(["explain", "--key-id", id, .. Order])).Expect(ExitCode.Done);
+        var both = (await tool.RunAsync(["explain", "--key-id", id, "--key", "dk_x", .. Order])).Expect(ExitCode.WrongUse);
+
+        Assert.Equal("would be allowed", run.Lines[0]);
+        Assert.Contains($"with the key {id}", run.Out, StringComparison.Ordinal);
+        Assert.Contains("not both", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_refused_marks_the_step_and_would_spend_nothing()
     {
         string key = await KeyAsync();

@@ -79,7 +79,7 @@ public sealed class StartWithoutStoreTests
             [Reason.StoreUnavailable, Reason.StoreUnavailable, Reason.KeyUnknown, Reason.StoreUnavailable, Reason.Allowed],
             new[] { keyed, again, unknown, nowhere, open }.Select(verdict => verdict.Reason));
         Assert.True(keyed.IsDegraded);
-        await Assert.ThrowsAsync<StoreException>(async () => await runtime.Runtime.ExplainAsync(Sample.Call(key.ApiKey), CancellationToken.None));
+        await Assert.ThrowsAsync<StoreException>(async () => await runtime.Runtime.ExplainAsync(Sample.Call(key.ApiKey), "", CancellationToken.None));
         await Assert.ThrowsAsync<StoreException>(() => runtime.CreateKeyAsync(Sample.Key("gold")));
         await Assert.ThrowsAsync<StoreException>(() => runtime.UpdateAsync(key, before => before with { Alias = "x" }));
         await Assert.ThrowsAsync<StoreException>(async () => await runtime.Keys.GetUsageAsync(id, CancellationToken.None));

@@ -135,6 +135,6 @@ public sealed class SharedKeyTests
         Assert.Equal(key.Record.Key.Id, await reader.Keys.FindIdAsync(rotated.ApiKey, CancellationToken.None));
         Assert.Null(await reader.Keys.FindIdAsync(key.ApiKey, CancellationToken.None));
         Assert.Equal(
-            Reason.KeyUnknown, (await reader.Runtime.ExplainAsync(Sample.Call(key.ApiKey), CancellationToken.None)).Verdict.Reason);
+            Reason.KeyUnknown, (await reader.Runtime.ExplainAsync(Sample.Call(key.ApiKey), "", CancellationToken.None)).Verdict.Reason);
     }
 }

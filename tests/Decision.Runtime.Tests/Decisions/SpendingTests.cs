@@ -196,7 +196,7 @@ public sealed class SpendingTests
         await runtime.AskAsync(key);
         await runtime.UpdateAsync(key, before => before with { IsInactive = true });
 
-        Explanation explanation = await runtime.Runtime.ExplainAsync(Sample.Call(key.ApiKey), CancellationToken.None);
+        Explanation explanation = await runtime.Runtime.ExplainAsync(Sample.Call(key.ApiKey), "", CancellationToken.None);
 
         Assert.Equal((Reason.KeyInactive, false), (explanation.Verdict.Reason, explanation.Verdict.IsAllowed));
         Assert.Equal((1, 0L), (explanation.Verdict.Charges.Count, explanation.Verdict.Outcomes[0].Remaining));

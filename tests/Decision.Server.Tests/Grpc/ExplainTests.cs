@@ -103,6 +103,39 @@ public class ExplainTests
     }
 
     [Fact]
+    public async Task Explain_a_key_by_its_id_as_though_it_had_been_presented()
+    {
+        await using var server = await RunningServer.StartAsync(policies: Samples.Policies);
+        string key = await server.CreateKeyAsync("small");
+
+        var byText = await server.Client.ExplainAsync(new ExplainRequest { Request = Samples.Ask(key) }, RunningServer.Admin);
+        string id = byText.Response.KeyId;
+        var byId = await server.Client.ExplainAsync(new ExplainRequest { Request = Samples.Ask(""), KeyId = id }, RunningServer.Admin);
+        var unknown = await server.Client.ExplainAsync(new ExplainRequest { Request = Samples.Ask(""), KeyId = "AAAAAAAAAAAAAAAA" }, RunningServer.Admin);
+
+        Assert.True(byId.Response.Allowed);
+        byId.Response.DecisionId = byText.Response.DecisionId;
+        Assert.Equal(byText, byId);
+        Assert.Equal(Reason.KeyUnknown, unknown.Response.Reason);
+    }
+
+    [Fact]
+    public async Task Explain_a_key_by_text_and_id_or_a_text_for_an_id_is_malformed_and_not_repeated()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        Assert.Equal(
+            ["key_id"],
+            await Failures.FieldsOfAsync(
+                () => server.Client.ExplainAsync(new ExplainRequest { Request = Samples.Ask("a-key"), KeyId = "AAAAAAAAAAAAAAAA" }, RunningServer.Admin).ResponseAsync));
+        var refused = await Failures.OfAsync(
+            () => server.Client.ExplainAsync(new ExplainRequest { Request = Samples.Ask(""), KeyId = "dk_secret" }, RunningServer.Admin).ResponseAsync,
+            StatusCode.InvalidArgument);
+        Assert.Contains("request.api_key", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("dk_secret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_absent_request_is_malformed()
     {
         await using var server = await RunningServer.StartAsync();

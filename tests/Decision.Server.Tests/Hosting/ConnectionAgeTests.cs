@@ -1,9 +1,11 @@
+using System.Net;
 using Decision.Contracts.Admin.V1;
 using Decision.Contracts.V1;
 using Decision.Server.Configuration;
 using Decision.Server.Tests.Admin;
 using Decision.Server.Tests.Redis;
 using Decision.TestKit;
+using Decision.TestKit.Redis;
 
 namespace Decision.Server.Tests.Hosting;
 
@@ -76,6 +78,19 @@ public sealed class ConnectionAgeTests : IDisposable
         await AskTimesAsync(client, 20);
 
         Assert.Equal(1, client.Opened);
+    }
+
+    [Fact]
+    public async Task Endpoint_of_the_platform_s_section_has_its_connections_renewed_too()
+    {
+        int port = RedisServer.FreePort();
+        await using var server = await StartAsync($"Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:{port}", "Kestrel:Endpoints:Grpc:Protocols=Http2");
+        using RenewingClient client = new(server, address: new IPEndPoint(IPAddress.Loopback, port));
+        await client.AskAsync();
+
+        server.Time.Advance(Age * 1.1);
+
+        await Eventually.IsAsync(() => client.AskAsync(), _ => client.Opened == 2);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Decision.Contracts.V1;
@@ -15,7 +16,8 @@ internal sealed class RenewingClient : IDisposable
     /// <param name="server">Whom to ask.</param>
     /// <param name="retries">Whether it asks again where a call is said to be UNAVAILABLE.</param>
     /// <param name="tls">How it knows the server; null = without TLS.</param>
-    public RenewingClient(RunningServer server, bool retries = false, SslClientAuthenticationOptions? tls = null)
+    /// <param name="address">Where to ask; null = at <c>Server:Grpc</c>.</param>
+    public RenewingClient(RunningServer server, bool retries = false, SslClientAuthenticationOptions? tls = null, IPEndPoint? address = null)
     {
         var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync };
         if (tls is not null)
@@ -23,7 +25,7 @@ internal sealed class RenewingClient : IDisposable
             handler.SslOptions = tls;
         }
 
-        Channel = GrpcChannel.ForAddress($"{(tls is null ? "http" : "https")}://{server.Listeners.Grpc}", new GrpcChannelOptions
+        Channel = GrpcChannel.ForAddress($"{(tls is null ? "http" : "https")}://{address ?? server.Listeners.Grpc}", new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,

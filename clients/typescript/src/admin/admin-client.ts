@@ -74,8 +74,11 @@ export interface AdminClient extends Disposable {
   /** All entries of the audit log that match, the newest first, page by page. */
   allAuditEntries(filter?: Filter<"listAuditEntries", typeof AuditService>, options?: CallOptions): AsyncIterable<AuditEntry>;
 
-  /** The decision that a request would get now, with every step's finding and the origin of every limit. Nothing is spent. */
-  explain(request: AuthorizationRequest, options?: CallOptions): Promise<ExplainResponse>;
+  /**
+   * The decision that a request would get now, with every step's finding and the origin of every limit. Nothing is spent. With `keyId` the key is
+   * named by its id, as though the client had presented it; the request has none then.
+   */
+  explain(request: AuthorizationRequest & { readonly keyId?: string }, options?: CallOptions): Promise<ExplainResponse>;
 
   /** Closes the connections. Calls that are under way fail; later ones throw. */
   close(): void;
@@ -160,9 +163,9 @@ class GrpcAdminClient implements AdminClient {
     });
   }
 
-  async explain(request: AuthorizationRequest, options?: CallOptions): Promise<ExplainResponse> {
+  async explain(request: AuthorizationRequest & { readonly keyId?: string }, options?: CallOptions): Promise<ExplainResponse> {
     requireSound(request);
-    return this.call(AuthorizeService.method.explain, { request: toWire(request) }, options);
+    return this.call(AuthorizeService.method.explain, { request: toWire(request), keyId: request.keyId ?? "" }, options);
   }
 
   close(): void {

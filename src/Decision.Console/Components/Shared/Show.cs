@@ -1,4 +1,7 @@
 using System.Globalization;
+using Decision.Engine.Json;
+using Decision.Engine.Limits;
+using Decision.Engine.Settings;
 
 namespace Decision.Console.Components.Shared;
 
@@ -7,12 +10,40 @@ public static class Show
 {
     private const long Second = 1_000_000;
     private const long Day = 86_400 * Second;
+    private const double Longest = 9e12;
 
     /// <summary>With separators: <c>12,345</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A rate by the second: <c>0</c>, <c>0.5</c>, <c>1,234</c>.</summary>
     public static string Rate(double rate) => rate.ToString(rate is > 0 and < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A rate: <c>1,000 / 1 min</c>.</summary>
+    public static string Rate(RateSettings? rate)
+    {
+        if (rate is not { Rate: > 0 } set)
+        {
+            return "unlimited";
+        }
+
+        string algorithm = (set.Algorithm ?? RateAlgorithm.SlidingLog) == RateAlgorithm.SlidingLog ? ""
+            : " " + SettingNames.RateAlgorithm.Format(set.Algorithm).Replace('_', ' ');
+        string burst = set.Algorithm == RateAlgorithm.TokenBucket && set.Burst > 0 ? $" with bursts of {Number(set.Burst)}" : "";
+        return $"{set.Rate.ToString("#,0.######", CultureInfo.InvariantCulture)} / {Seconds(set.Per)}{algorithm}{burst}";
+    }
+
+    /// <summary>A quota: <c>1,000 / 30 d</c>, <c>1,000 / calendar month (Europe/Paris)</c>.</summary>
+    public static string Quota(QuotaSettings? quota) => quota switch
+    {
+        not { Max: > 0 } => "unlimited",
+        { Period: { } period and not QuotaPeriod.Rolling } set =>
+            $"{Number(set.Max)} / calendar {SettingNames.QuotaPeriod.Format(period)}{(set.TimeZone.Length == 0 ? "" : $" ({set.TimeZone})")}",
+        { RenewalRate: > 0 } set => $"{Number(set.Max)} / {Seconds(set.RenewalRate)}",
+        var set => $"{Number(set.Max)} for good",
+    };
+
+    /// <summary>A number of seconds as <see cref="Length"/> has it.</summary>
+    public static string Seconds(double seconds) => Length((long)(Math.Min(seconds, Longest) * Second));
 
     /// <summary>A limit; -1 is unlimited.</summary>
     public static string Limit(long limit) => limit < 0 ? "unlimited" : Number(limit);

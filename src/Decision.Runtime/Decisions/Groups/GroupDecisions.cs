@@ -155,7 +155,7 @@ public sealed class GroupDecisions
         {
             try
             {
-                var finding = call.KeyId is { } id ? _keys.FindByIdAsync(id, either) : _keys.FindAsync(call.ApiKey!, nowUs, asksStore: false, either);
+                var finding = call.KeyId is { } id ? _keys.FindByIdAsync(id, asksStore: false, either) : _keys.FindAsync(call.ApiKey!, nowUs, asksStore: false, either);
                 found = finding.IsCompletedSuccessfully ? finding.Result : await finding.AsTask().WaitAsync(either).ConfigureAwait(false);
                 if (!found.IsFromMemory)
                 {

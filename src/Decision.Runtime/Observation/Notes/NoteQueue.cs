@@ -13,9 +13,13 @@ public sealed class NoteQueue
     /// <param name="dropped">Told of each that found no room.</param>
     public NoteQueue(int capacity, Action dropped)
     {
+        Capacity = capacity;
         _dropped = dropped;
         _channel = Channel.CreateBounded<DecisionNote>(new BoundedChannelOptions(capacity) { SingleReader = true });
     }
+
+    /// <summary>How many notes wait at most.</summary>
+    public int Capacity { get; }
 
     /// <summary>For the one who writes them down.</summary>
     public ChannelReader<DecisionNote> Reader => _channel.Reader;

@@ -38,9 +38,12 @@ class AsyncAdminClient(AdminBase):
     audit: Audit
     activity: Activity
 
-    async def explain(self, request: AuthorizationRequest) -> Explanation:
-        """Decides a request as of now without spending, and tells how it came to that."""
-        asked = authorize_pb2.ExplainRequest(request=_mapping.to_wire(request))
+    async def explain(self, request: AuthorizationRequest, *, key_id: str = "") -> Explanation:
+        """Decides a request as of now without spending, and tells how it came to that.
+
+        key_id: the key by its id, as though the client had presented it; the request has none then.
+        """
+        asked = authorize_pb2.ExplainRequest(request=_mapping.to_wire(request), key_id=key_id)
         return to_explanation(await self._call(AuthorizeServiceStub(self._open()).Explain, asked))
 
     async def close(self) -> None:

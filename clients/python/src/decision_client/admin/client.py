@@ -37,9 +37,12 @@ class AdminClient(AdminBase):
     audit: Audit
     activity: Activity
 
-    def explain(self, request: AuthorizationRequest) -> Explanation:
-        """Decides a request as of now without spending, and tells how it came to that."""
-        asked = authorize_pb2.ExplainRequest(request=_mapping.to_wire(request))
+    def explain(self, request: AuthorizationRequest, *, key_id: str = "") -> Explanation:
+        """Decides a request as of now without spending, and tells how it came to that.
+
+        key_id: the key by its id, as though the client had presented it; the request has none then.
+        """
+        asked = authorize_pb2.ExplainRequest(request=_mapping.to_wire(request), key_id=key_id)
         return to_explanation(self._call(AuthorizeServiceStub(self._channel).Explain, asked))
 
     def close(self) -> None:

@@ -177,10 +177,12 @@ class ExplainLimit(_message.Message):
     def __init__(self, name: _Optional[str] = ..., scope: _Optional[str] = ..., origin: _Optional[str] = ..., field: _Optional[str] = ..., limit: _Optional[int] = ..., period: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., cost: _Optional[int] = ..., used: _Optional[int] = ..., remaining: _Optional[int] = ..., would_deny: bool = ..., quota_period: _Optional[str] = ...) -> None: ...
 
 class ExplainRequest(_message.Message):
-    __slots__ = ["request"]
+    __slots__ = ["key_id", "request"]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
+    key_id: str
     request: AuthorizeRequest
-    def __init__(self, request: _Optional[_Union[AuthorizeRequest, _Mapping]] = ...) -> None: ...
+    def __init__(self, request: _Optional[_Union[AuthorizeRequest, _Mapping]] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class ExplainResponse(_message.Message):
     __slots__ = ["limits", "policies", "response", "steps", "would_spend"]
