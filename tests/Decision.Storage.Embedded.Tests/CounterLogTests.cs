@@ -266,6 +266,46 @@ public sealed class CounterLogTests : IDisposable
         Assert.Equal([1L], await UsedAsync(store, quota));
     }
 
+    [Fact]
+    public async Task What_is_saved_when_the_log_has_just_been_emptied_is_not_removed_with_what_was_in_it()
+    {
+        Charge before = Quota(Key("k1"), "quota", 9), after = Quota(Key("k2"), "quota", 9);
+        using (EmbeddedStore store = new(_folder.Database))
+        {
+            await SpendAsync(store, before);
+            Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
+
+            // The keeper gives turns in the order in which they are asked for, so each of its steps is followed by a look at the log.
+            bool isSpent = false;
+            using ManualResetEventSlim mayBegin = new();
+            Task holding = Task.Run(() => store.Keeper.ChangeAsync(mayBegin.Wait, CancellationToken.None).AsTask());
+            Task<bool> merging = store.Keeper.MergeAsync(CancellationToken.None).AsTask();
+            Task looking = Task.Run(async () =>
+            {
+                while (!isSpent)
+                {
+                    await store.Keeper.ChangeAsync(
+                        () =>
+                        {
+                            if (Count(store, "counter_log") == 0)
+                            {
+                                store.Counters.SpendNow(Spend(after));
+                                isSpent = true;
+                            }
+                        },
+                        CancellationToken.None);
+                }
+            });
+            mayBegin.Set();
+            await Task.WhenAll(holding, looking);
+            Assert.True(await merging);
+        }
+
+        using EmbeddedStore killed = new(_folder.Database);
+
+        Assert.Equal([1L, 1], await UsedAsync(killed, before, after));
+    }
+
     [Theory]
     [InlineData("UPDATE counter_log SET records = substr(records, 1, length(records) - 3) WHERE seq = 2", 1, 0)]
     [InlineData("UPDATE counter_log SET records = zeroblob(40) WHERE seq = 2", 1, 0)]

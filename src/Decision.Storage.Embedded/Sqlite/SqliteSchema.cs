@@ -59,9 +59,10 @@ internal static class SqliteSchema
         CREATE INDEX claims_by_end ON claims (ends_us);
         """;
 
-    // What is saved of counters each second, in the order it was saved; counters gets it from time to time. records: as Counters/CounterLog.cs packs them.
+    // What is saved of counters each second, in the order it was saved; counters gets it from time to time. records: as
+    // Counters/CounterLog.cs packs them. AUTOINCREMENT: a number is never given again, not even when the log is empty, so "up to" takes nothing new along.
     private const string CounterLog = """
-        CREATE TABLE counter_log (seq INTEGER NOT NULL PRIMARY KEY, records BLOB NOT NULL);
+        CREATE TABLE counter_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, records BLOB NOT NULL);
         """;
 
     /// <summary>Refuses what is not this server's, or was written by a later version; changes nothing.</summary>
