@@ -28,4 +28,8 @@ internal static partial class EmbeddedStorageLog
 
     [LoggerMessage(7, LogLevel.Error, "Saving or sweeping counters failed in a way that was not foreseen; it goes on at the next tick.", EventName = "TickFailed")]
     public static partial void TickFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(8, LogLevel.Error,
+        "{Count} counters that were saved last are damaged: they are as they were some saves before, or start afresh.", EventName = "LogDamaged")]
+    public static partial void LogDamaged(ILogger logger, int count);
 }

@@ -35,7 +35,7 @@ public sealed class BackupTests : IDisposable
         await store.Counters.SpendAsync(Spend(quota), CancellationToken.None);
         RestoredDatabase restored = RestoredDatabase.From(backup, _other.Database);
 
-        Assert.Equal((_other.Database, 1L, 1L), (restored.Path, restored.Keys, restored.Documents[DocumentKind.Policy]));
+        Assert.Equal((_other.Database, 1L, 1L, 1L), (restored.Path, restored.Keys, restored.Documents[DocumentKind.Policy], restored.Counters));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_other.Database));
         using EmbeddedStore again = new(_other.Database, store.Time);
         Assert.NotNull(await again.Keys.FindAsync("k1", CancellationToken.None));

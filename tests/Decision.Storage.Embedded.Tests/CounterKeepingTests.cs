@@ -17,15 +17,18 @@ public sealed class CounterKeepingTests : IDisposable
     [Fact]
     public async Task SaveAsync_writes_changed_subjects_only()
     {
-        using EmbeddedStore store = new(_folder.Database);
-        await SpendAsync(store, Quota(Subject, "quota", 10));
-        Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
-        store.Database.Write(session => session.Execute("DELETE FROM counters"));
-        await SpendAsync(store, Quota(Key("k2"), "quota", 10));
+        using (EmbeddedStore store = new(_folder.Database))
+        {
+            await SpendAsync(store, Quota(Subject, "quota", 10));
+            Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
+            store.Database.Write(session => session.Execute("DELETE FROM counter_log"));
+            await SpendAsync(store, Quota(Key("k2"), "quota", 10));
 
-        Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
+            Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
+        }
 
-        Assert.Equal("k2", store.Database.Read(session => session.Scalar("SELECT group_concat(subject_id) FROM counters")));
+        using EmbeddedStore killed = new(_folder.Database);
+        Assert.Equal(Key("k2"), Assert.Single(killed.Counters.Subjects).Key);
     }
 
     [Fact]
@@ -33,16 +36,17 @@ public sealed class CounterKeepingTests : IDisposable
     {
         using EmbeddedStore store = new(_folder.Database);
         await SpendAsync(store, Rate(Subject, "rate", 10, seconds: 1));
-        await store.Keeper.SaveAsync(CancellationToken.None);
+        Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
         Assert.Equal(0L, Rows(store));
 
         await store.Keeper.SaveAllAsync(CancellationToken.None);
 
+        Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
         Assert.Equal(1L, Rows(store));
     }
 
     [Fact]
-    public async Task SaveAsync_of_many_counters_lets_other_writes_in_between()
+    public async Task MergeAsync_of_many_counters_lets_other_writes_in_between()
     {
         using EmbeddedStore store = new(_folder.Database);
         for (int i = 0; i < 12_000; i++)
@@ -50,11 +54,12 @@ public sealed class CounterKeepingTests : IDisposable
             await SpendAsync(store, Quota(Key("k" + i), "quota", 10));
         }
 
-        // It has the only turn to write; the save waits for it, and then a second write for the save.
+        // It has the only turn to write; what is carried over waits for it, and then a second write for that.
+        Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
         List<long> seen = [];
         using ManualResetEventSlim mayEnd = new();
         Task holding = Task.Run(() => store.Database.Write(_ => mayEnd.Wait(TimeSpan.FromMinutes(1))));
-        Task<bool> saving = Task.Run(() => store.Keeper.SaveAsync(CancellationToken.None).AsTask());
+        Task<bool> saving = Task.Run(() => store.Keeper.MergeAsync(CancellationToken.None).AsTask());
         Task<int> looking = Task.Run(() =>
         {
             long rows;
@@ -98,6 +103,8 @@ public sealed class CounterKeepingTests : IDisposable
 
         store.Database.Write(session => session.Scalar("PRAGMA max_page_count = 1000000"));
         Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
+        Assert.Null(store.Keeper.LastError);
+        Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
         Assert.Equal(2_000L, Rows(store));
         Assert.Null(await health.CheckAsync(CancellationToken.None));
         Assert.Equal("sqlite", health.Part);
@@ -114,7 +121,7 @@ public sealed class CounterKeepingTests : IDisposable
             await SpendAsync(store, rate);
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
             store.Database.Write(session => session.Execute(
-                "CREATE TRIGGER refuse BEFORE DELETE ON counters BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+                "CREATE TRIGGER refuse BEFORE INSERT ON counter_log BEGIN SELECT RAISE(ABORT, 'refused'); END"));
             await Assert.ThrowsAsync<StoreException>(async () => await store.Counters.ResetAsync([rate], CancellationToken.None));
             await store.Keeper.SweepAsync(TimeSpan.Zero, CancellationToken.None);
             Assert.Equal(0, (await store.Counters.ReadAsync([rate], CancellationToken.None))[0].Used);
@@ -142,7 +149,7 @@ public sealed class CounterKeepingTests : IDisposable
     }
 
     [Fact]
-    public async Task SweepAsync_lets_a_quota_leave_when_it_is_saved_and_idle_and_it_comes_back_as_it_was()
+    public async Task SweepAsync_lets_a_quota_leave_when_it_is_in_the_table_and_idle_and_it_comes_back_as_it_was()
     {
         using EmbeddedStore store = new(_folder.Database);
         Charge quota = Quota(Subject, "quota", 10, seconds: 0);
@@ -151,6 +158,9 @@ public sealed class CounterKeepingTests : IDisposable
         await store.Keeper.SweepAsync(TimeSpan.FromMinutes(10), CancellationToken.None);
         Assert.Single(store.Counters.Subjects);
         await store.Keeper.SaveAsync(CancellationToken.None);
+        await store.Keeper.SweepAsync(TimeSpan.FromMinutes(10), CancellationToken.None);
+        Assert.Single(store.Counters.Subjects);
+        Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
 
         await store.Keeper.SweepAsync(TimeSpan.FromMinutes(10), CancellationToken.None);
 
@@ -179,7 +189,7 @@ public sealed class CounterKeepingTests : IDisposable
     {
         using EmbeddedStore store = new(_folder.Database);
         await SpendAsync(store, Rate(Subject, "rate", 10, seconds: 60), Quota(Subject, "hour", 10), Quota(Subject, "life", 10, seconds: 0));
-        await store.Keeper.SaveAsync(CancellationToken.None);
+        Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
         Assert.Equal(3L, Rows(store));
         store.Time.Advance(TimeSpan.FromHours(1));
 
@@ -227,7 +237,7 @@ public sealed class CounterKeepingTests : IDisposable
         Task<long[]> all = Task.WhenAll(spenders);
         do
         {
-            await store.Keeper.SaveAsync(CancellationToken.None);
+            Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
             await store.Keeper.SweepAsync(TimeSpan.Zero, CancellationToken.None);
         }
         while (!all.IsCompleted);
@@ -242,7 +252,7 @@ public sealed class CounterKeepingTests : IDisposable
         using EmbeddedStore store = new(_folder.Database);
         Charge quota = Quota(Subject, "quota", 10);
         await SpendAsync(store, quota);
-        await store.Keeper.SaveAsync(CancellationToken.None);
+        Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
         Thread spender = new(() => SpendAsync(store, quota).GetAwaiter().GetResult());
         lock (store.Counters.Subjects[Subject])
         {

@@ -87,7 +87,7 @@ public sealed class EmbeddedStorageServiceTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True(SpinWait.SpinUntil(
-            () => (long)database.Read(session => session.Scalar("SELECT COUNT(*) FROM counters"))! == 1, TimeSpan.FromSeconds(30)));
+            () => (long)database.Read(session => session.Scalar("SELECT COUNT(*) FROM counter_log"))! == 1, TimeSpan.FromSeconds(30)));
         await StopAsync(services);
     }
 

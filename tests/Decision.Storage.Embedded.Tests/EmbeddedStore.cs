@@ -17,7 +17,8 @@ internal sealed class EmbeddedStore : IDisposable
         Database = new SqliteDatabase(path);
         Database.Open();
         CounterRows rows = new(Database);
-        Counters = new EmbeddedCounterStore(rows, Time, NullLogger<EmbeddedCounterStore>.Instance);
+        Counters = new EmbeddedCounterStore(rows, new CounterLog(Database), Time, NullLogger<EmbeddedCounterStore>.Instance);
+        Counters.Restore();
         Transfer = new EmbeddedCounterTransfer(Counters, rows);
         Keys = new EmbeddedKeyStore(Database);
         Documents = new EmbeddedDocumentStore(Database);

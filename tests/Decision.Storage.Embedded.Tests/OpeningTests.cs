@@ -1,9 +1,11 @@
 using System.Runtime.Versioning;
 using System.Text;
+using Decision.Engine.Charges;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Sqlite;
 using Decision.TestKit;
 using Microsoft.Data.Sqlite;
+using static Decision.TestKit.TestCharges;
 
 namespace Decision.Storage.Embedded.Tests;
 
@@ -103,7 +105,7 @@ public sealed class OpeningTests : IDisposable
             Assert.True(await store.Keys.CreateAsync(KeyStoreContract.Record("k1"), CancellationToken.None));
             store.Database.Write(session =>
             {
-                session.Run("DROP TABLE audit; DROP TABLE audit_places; DROP TABLE audit_begun; DROP TABLE usage; DROP TABLE claims");
+                session.Run("DROP TABLE audit; DROP TABLE audit_places; DROP TABLE audit_begun; DROP TABLE usage; DROP TABLE claims; DROP TABLE counter_log");
                 return session.Execute("PRAGMA user_version = 1");
             });
         }
@@ -113,6 +115,32 @@ public sealed class OpeningTests : IDisposable
         Assert.NotNull(await again.Keys.FindAsync("k1", CancellationToken.None));
         Assert.Equal(AuditHead.None, await again.Audit.HeadAsync(CancellationToken.None));
         Assert.Equal((long)SqliteSchema.Latest, again.Database.Read(session => session.Scalar("PRAGMA user_version")));
+    }
+
+    [Fact]
+    public async Task Open_of_the_layout_before_the_counter_log_keeps_all_counters_and_goes_on_with_them()
+    {
+        Charge quota = Quota(Key("k1"), "quota", 9);
+        using (EmbeddedStore store = new(_folder.Database))
+        {
+            await store.Counters.SpendAsync(Spend(quota), CancellationToken.None);
+            Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
+            store.Database.Write(session =>
+            {
+                session.Run("DROP TABLE counter_log");
+                return session.Execute("PRAGMA user_version = 3");
+            });
+        }
+
+        using (EmbeddedStore again = new(_folder.Database))
+        {
+            await again.Counters.SpendAsync(Spend(quota), CancellationToken.None);
+            Assert.True(await again.Keeper.SaveAsync(CancellationToken.None));
+        }
+
+        using EmbeddedStore killed = new(_folder.Database);
+
+        Assert.Equal(2, (await killed.Counters.ReadAsync([quota], CancellationToken.None))[0].Used);
     }
 
     [Fact]

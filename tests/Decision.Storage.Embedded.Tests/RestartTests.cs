@@ -126,7 +126,8 @@ public sealed class RestartTests : IDisposable
         Charge quota = Quota(Subject, "quota", 100);
         EmbeddedStore first = new(_folder.Database);
         await first.Counters.SpendAsync(Spend(quota), CancellationToken.None);
-        await first.StopAsync();
+        Assert.True(await first.Keeper.MergeAsync(CancellationToken.None));
+        first.Dispose();
         using (EmbeddedStore second = new(_folder.Database))
         {
             await second.Counters.DeleteSubjectAsync(Subject, CancellationToken.None);
@@ -144,7 +145,8 @@ public sealed class RestartTests : IDisposable
         Charge sound = Quota(Subject, "sound", 100);
         EmbeddedStore first = new(_folder.Database);
         await first.Counters.SpendAsync(Spend(damaged, sound), CancellationToken.None);
-        await first.StopAsync();
+        Assert.True(await first.Keeper.MergeAsync(CancellationToken.None));
+        first.Dispose();
         using EmbeddedStore second = new(_folder.Database);
         second.Database.Write(session => session.Execute("UPDATE counters SET state = x'00ff' WHERE name = 'damaged'"));
 

@@ -42,7 +42,7 @@ internal sealed class EmbeddedBackup(SqliteDatabase database, EmbeddedCounterSto
 
         try
         {
-            if (!await counters.Keeper.SaveAsync(cancellation).ConfigureAwait(false))
+            if (!await counters.Keeper.MergeAsync(cancellation).ConfigureAwait(false))
             {
                 throw new StoreException($"There is no backup, because counters cannot be saved: {counters.Keeper.LastError}");
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 
@@ -23,10 +24,16 @@ internal sealed class Counter(CounterKey key)
     /// <summary>True while the disk does not have what is here.</summary>
     public bool IsChanged { get; set; }
 
+    /// <summary>The generation of the log that has the newest of it on the disk; 0 = the table has. Belongs to the keeper's turn.</summary>
+    public int LoggedIn { get; set; }
+
     /// <summary>True for a window of a second or less: what a save each second could keep of it no longer counts when it is read.</summary>
     public bool IsBrief { get; set; }
 
     public bool IsQuota { get; set; }
+
+    /// <summary>Where <see cref="QuotaLimit"/> is null: when the period ends, in microseconds since the Unix epoch; 0 = not known.</summary>
+    public long PeriodEndUs { get; set; }
 
     public bool IsEmpty => Rate.IsEmpty && Quota == default;
 
@@ -45,8 +52,13 @@ internal sealed class Counter(CounterKey key)
                 return 0;
             }
 
+            if (QuotaLimit is null)
+            {
+                return PeriodEndUs == 0 ? null : PeriodEndUs;
+            }
+
             // Asked as of its start, the period that runs then is its own.
-            return QuotaLimit is null || QuotaMath.PeriodEndUs(QuotaLimit, Quota, Quota.StartUs) is var end && end == LimitTest.Never ? null : end;
+            return QuotaMath.PeriodEndUs(QuotaLimit, Quota, Quota.StartUs) is var end && end == LimitTest.Never ? null : end;
         }
     }
 
@@ -93,8 +105,39 @@ internal sealed class Counter(CounterKey key)
         Quota = quota;
         IsQuota = rate.IsEmpty;
         IsBrief = false;
+        PeriodEndUs = 0;
         TouchedUs = nowUs;
         IsChanged = true;
+    }
+
+    /// <summary>Takes over what the disk has of it; false, and nothing is changed, where that is damaged.</summary>
+    public bool TryRestore(ReadOnlySpan<byte> state, long nowUs)
+    {
+        QuotaState quota = default;
+        bool isRate = LimitStateFormat.TryRead(state, out RateState rate);
+        if (!isRate && !LimitStateFormat.TryRead(state, out quota))
+        {
+            return false;
+        }
+
+        Rate = rate;
+        Quota = quota;
+        IsQuota = !isRate;
+        TouchedUs = nowUs;
+        return true;
+    }
+
+    /// <summary>Writes what it has recorded, for the disk or another store.</summary>
+    public void Write(IBufferWriter<byte> bytes)
+    {
+        if (IsQuota)
+        {
+            LimitStateFormat.Write(bytes, Quota);
+        }
+        else
+        {
+            LimitStateFormat.Write(bytes, Rate);
+        }
     }
 
     public void Clear(long nowUs)

@@ -11,11 +11,16 @@ namespace Decision.Storage.Embedded.Counters;
 /// and being on the disk.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle, the only thing to dispose of, is never made.")]
-internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows, ILogger log)
+internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows, CounterLog saved, ILogger log)
 {
+    /// <summary>Saves over which a generation of the log is carried over, so that it takes a small part of each second.</summary>
+    private const int SavesOfMerge = 30;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile string? _lastError;
     private long _failedSaves;
+    private CounterMerge? _merge;
+    private int _wholeUntil;
 
     /// <summary>Why the last save failed; null when it did not.</summary>
     public string? LastError => _lastError;
@@ -23,34 +28,26 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
     /// <summary>Saves that failed since the start.</summary>
     public long FailedSaves => Interlocked.Read(ref _failedSaves);
 
-    /// <summary>Saves the subjects that changed since the last save. A failure is logged, and what is unsaved stays for the next one.</summary>
+    /// <summary>
+    /// Saves the subjects that changed since the last save, and carries some of what was saved before into the table. A failure is logged, and what
+    /// is unsaved stays for the next one.
+    /// </summary>
     /// <returns>Whether everything is on the disk.</returns>
-    public async ValueTask<bool> SaveAsync(CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+    public ValueTask<bool> SaveAsync(CancellationToken cancellation) => TryAsync(
+        async () =>
         {
-            SaveListed();
-            Succeeded();
-            return true;
-        }
-        catch (StoreException error)
-        {
-            Failed(error);
-            return false;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+            long before = saved.Bytes;
+            await OnTurnAsync(SaveListed, cancellation).ConfigureAwait(false);
+            if (rows.AreKept)
+            {
+                await MergeSomeAsync(saved.Bytes - before, cancellation).ConfigureAwait(false);
+            }
+        });
 
     /// <summary>Saves every counter, also those whose windows are too short to be worth it each second. For the end of the server.</summary>
     /// <returns>Whether everything is on the disk.</returns>
-    public async ValueTask<bool> SaveAllAsync(CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+    public ValueTask<bool> SaveAllAsync(CancellationToken cancellation) => TryAsync(() => OnTurnAsync(
+        () =>
         {
             if (rows.AreKept)
             {
@@ -59,38 +56,39 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
                     Take(subject, withBrief: true);
                 }
 
-                rows.Flush(store.List);
+                saved.Flush(store.List);
             }
+        },
+        cancellation));
 
-            Succeeded();
-            return true;
-        }
-        catch (StoreException error)
+    /// <summary>Saves, and carries everything that is saved into the table.</summary>
+    /// <returns>Whether it was.</returns>
+    public ValueTask<bool> MergeAsync(CancellationToken cancellation) => TryAsync(
+        async () =>
         {
-            Failed(error);
-            return false;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+            int generation = 0;
+            await OnTurnAsync(
+                () =>
+                {
+                    SaveListed();
+                    _wholeUntil = generation = saved.Generation;
+                },
+                cancellation).ConfigureAwait(false);
+            while (rows.AreKept && (_merge is not null || saved.Generation == generation))
+            {
+                await OnTurnAsync(MergeStep, cancellation).ConfigureAwait(false);
+            }
+        });
 
     /// <summary>Changes counters, and saves them before it returns.</summary>
     /// <exception cref="StoreException">The change is made, but not on the disk yet; the next save tries again.</exception>
-    public async ValueTask ChangeAsync(Action change, CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+    public async ValueTask ChangeAsync(Action change, CancellationToken cancellation) => await OnTurnAsync(
+        () =>
         {
             change();
             SaveListed();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        },
+        cancellation).ConfigureAwait(false);
 
     /// <summary>Lets go of what no longer counts, and of what the disk has and nobody asked for in a while.</summary>
     public async ValueTask SweepAsync(TimeSpan idleQuota, CancellationToken cancellation)
@@ -128,13 +126,13 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
 
     /// <summary>
     /// A subject leaves as a whole: what stays in memory of it is known to be all of it. A rate leaves when it no longer counts; a quota also
-    /// when it lies on the disk, or only stood in for another, and was not touched for a while.
+    /// when it lies in the table, or only stood in for another, and was not touched for a while.
     /// </summary>
     private bool CanLeave(SubjectCounters subject, long idleSinceUs)
     {
         foreach (Counter counter in subject.Counters)
         {
-            bool isElsewhere = rows.AreExpendable || (rows.AreKept && !counter.IsChanged);
+            bool isElsewhere = rows.AreExpendable || (rows.AreKept && !counter.IsChanged && counter.LoggedIn == 0);
             if (!isElsewhere || !counter.IsQuota || counter.TouchedUs > idleSinceUs)
             {
                 return false;
@@ -142,6 +140,49 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
         }
 
         return true;
+    }
+
+    /// <summary>Goes on with what is carried over, or begins with it when it is time.</summary>
+    private async ValueTask MergeSomeAsync(long savedBytes, CancellationToken cancellation)
+    {
+        if (_merge is null)
+        {
+            if (saved.IsMergeDue(store.NowUs))
+            {
+                await OnTurnAsync(MergeStep, cancellation).ConfigureAwait(false);
+            }
+
+            // Its first part comes with the next save: what is saved again then is left out.
+            return;
+        }
+
+        // Done before the generation that grows meanwhile has its most bytes, whatever the pace of spending.
+        double part = Math.Max(1.0 / SavesOfMerge, (double)savedBytes / CounterLog.MostBytes);
+        int until = _merge.Done + (int)Math.Ceiling(part * _merge.Count);
+        while (_merge is { } merge && (merge.Done < until || merge.Done == merge.Count))
+        {
+            await OnTurnAsync(MergeStep, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One transaction's worth of carrying the log into the table, or the beginning of it.</summary>
+    private void MergeStep()
+    {
+        if (_merge is not { } merge)
+        {
+            int generation = saved.Generation;
+            _merge = new CounterMerge(store.Subjects.Select(static each => each.Value), generation, saved.BeginGeneration(store.NowUs));
+        }
+        else if (merge.Done < merge.Count)
+        {
+            merge.WriteSome(rows, store, isWhole: merge.Generation <= _wholeUntil);
+        }
+        else
+        {
+            // What was not written, because the log is to have it again, must be there before.
+            SaveListed();
+            _merge = saved.RemoveSome(merge.LastChunk) ? merge : null;
+        }
     }
 
     private void SaveListed()
@@ -155,7 +196,7 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
                 Take(subject, withBrief: false);
             }
 
-            rows.Flush(store.List);
+            saved.Flush(store.List);
         }
         catch
         {
@@ -185,12 +226,40 @@ internal sealed class CounterKeeper(EmbeddedCounterStore store, CounterRows rows
                 subject.IsListed = false;
             }
 
-            isDue = rows.Take(subject, withBrief);
+            isDue = saved.Take(subject, withBrief);
         }
 
         if (isDue)
         {
-            rows.Flush(store.List);
+            saved.Flush(store.List);
+        }
+    }
+
+    private async ValueTask OnTurnAsync(Action work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask<bool> TryAsync(Func<ValueTask> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+            Succeeded();
+            return true;
+        }
+        catch (StoreException error)
+        {
+            Failed(error);
+            return false;
         }
     }
 

@@ -1,20 +1,23 @@
 using System.Buffers;
 using Decision.Engine.Charges;
-using Decision.Engine.Limits;
 using Decision.Runtime.Stores;
 using Decision.Storage.Embedded.Sqlite;
 
 namespace Decision.Storage.Embedded.Counters;
 
-/// <summary>Counters as rows of the database.</summary>
+/// <summary>Counters as rows of the database, each below its name. What was saved last may still be in the log alone (<see cref="CounterLog"/>).</summary>
 /// <param name="database">The database; null = counters that only stand in for others, in memory alone.</param>
 internal sealed class CounterRows(SqliteDatabase? database)
 {
-    /// <summary>Bytes of states from which on a transaction is closed and another one begun, so that a save holds little memory and lets others write.</summary>
+    /// <summary>Bytes of states from which on a transaction is closed and another one begun, so that it holds little memory and lets others write.</summary>
     private const int BatchBytes = 4 << 20;
 
     /// <summary>Counters from which on a transaction is closed, some tens of milliseconds of writing: an edit of a policy that waits for its turn is not to wait for all of them.</summary>
     private const int BatchRows = 5_000;
+
+    // No index is touched where the moment stays: a quota has the same from the beginning of its period to the end.
+    private const string Update =
+        "UPDATE counters SET state = $3 WHERE subject_kind = $0 AND subject_id = $1 AND name = $2 AND idle_us IS $4";
 
     private const string Upsert =
         """
@@ -31,7 +34,7 @@ internal sealed class CounterRows(SqliteDatabase? database)
     /// <summary>True for counters that only stand in for others: a quota that nobody spends on for a while may be forgotten.</summary>
     public bool AreExpendable => database is null;
 
-    /// <summary>Reads what is kept of a subject. To be called under its lock.</summary>
+    /// <summary>Reads what is kept of a subject, but for what is in memory already. To be called under its lock.</summary>
     /// <returns>How many rows were damaged and left out.</returns>
     public int Load(SubjectCounters subject, long nowUs)
     {
@@ -47,31 +50,39 @@ internal sealed class CounterRows(SqliteDatabase? database)
         int damaged = 0;
         foreach ((string name, byte[] state) in rows)
         {
-            bool isRate = LimitStateFormat.TryRead(state, out RateState rate);
-            QuotaState quota = default;
-            if (!isRate && !LimitStateFormat.TryRead(state, out quota))
+            // What the log had of it is newer.
+            Counter counter = new(new CounterKey(subject.Subject, name));
+            if (subject.Find(counter.Key) is not null)
             {
-                damaged++;
                 continue;
             }
 
-            Counter counter = subject.Add(new CounterKey(subject.Subject, name));
-            counter.Rate = rate;
-            counter.Quota = quota;
-            counter.IsQuota = !isRate;
-            counter.TouchedUs = nowUs;
+            if (counter.TryRestore(state, nowUs))
+            {
+                subject.Add(counter);
+            }
+            else
+            {
+                damaged++;
+            }
         }
 
         return damaged;
     }
 
-    /// <summary>Takes down the changed counters of a subject, to be written by <see cref="Flush"/>; true when it is time for that.</summary>
-    /// <remarks>To be called under the subject's lock, and by one thread at a time.</remarks>
-    public bool Take(SubjectCounters subject, bool withBrief)
+    /// <summary>Takes down what the log has of a subject and the table has not, to be written by <see cref="Flush"/>; true when it is time for that.</summary>
+    /// <param name="subject">Whose counters.</param>
+    /// <param name="generation">Up to which generation of the log; what it has again in a later one comes with that.</param>
+    /// <param name="withChanged">
+    /// Whether also counters that changed since they were logged. They are written as they are now and stay changed: the log, which is read after
+    /// the table, must get them too.
+    /// </param>
+    /// <remarks>To be called under the subject's lock and on the keeper's turn.</remarks>
+    public bool Take(SubjectCounters subject, int generation, bool withChanged)
     {
         foreach (Counter counter in subject.Counters)
         {
-            if (!counter.IsChanged || (counter.IsBrief && !withBrief))
+            if (counter.LoggedIn == 0 || counter.LoggedIn > generation || (counter.IsChanged && !withChanged))
             {
                 continue;
             }
@@ -79,26 +90,18 @@ internal sealed class CounterRows(SqliteDatabase? database)
             int from = _bytes.WrittenCount;
             if (!counter.IsEmpty)
             {
-                if (counter.IsQuota)
-                {
-                    LimitStateFormat.Write(_bytes, counter.Quota);
-                }
-                else
-                {
-                    LimitStateFormat.Write(_bytes, counter.Rate);
-                }
+                counter.Write(_bytes);
             }
 
-            _rows.Add(new Row(subject, counter, from, _bytes.WrittenCount - from, counter.IdleAtUs));
-            counter.IsChanged = false;
+            _rows.Add(new Row(counter, from, _bytes.WrittenCount - from, counter.IdleAtUs, counter.LoggedIn));
+            counter.LoggedIn = 0;
         }
 
         return _bytes.WrittenCount >= BatchBytes || _rows.Count >= BatchRows;
     }
 
     /// <summary>Writes what was taken down, in one transaction.</summary>
-    /// <param name="giveBack">Gets each subject whose counters could not be written; they count as changed again.</param>
-    public void Flush(Action<SubjectCounters> giveBack)
+    public void Flush()
     {
         try
         {
@@ -109,15 +112,7 @@ internal sealed class CounterRows(SqliteDatabase? database)
         }
         catch
         {
-            foreach (Row row in _rows)
-            {
-                lock (row.Subject)
-                {
-                    row.Counter.IsChanged = true;
-                    giveBack(row.Subject);
-                }
-            }
-
+            _rows.ForEach(static row => row.Counter.LoggedIn = row.LoggedIn);
             throw;
         }
         finally
@@ -127,9 +122,12 @@ internal sealed class CounterRows(SqliteDatabase? database)
         }
     }
 
-    /// <summary>Removes every row of a subject.</summary>
-    public void Delete(Subject subject) => database!.Write(session => session.Execute(
-        "DELETE FROM counters WHERE subject_kind = $0 AND subject_id = $1", (long)subject.Kind, subject.Id));
+    /// <summary>Removes every row of a subject, and has the log say so.</summary>
+    public void Delete(Subject subject, CounterLog log) => database!.Write(session =>
+    {
+        log.AddDeleted(session, subject);
+        return session.Execute("DELETE FROM counters WHERE subject_kind = $0 AND subject_id = $1", (long)subject.Kind, subject.Id);
+    });
 
     /// <summary>Removes the rows whose states no longer count.</summary>
     public int DeleteIdle(long nowUs) =>
@@ -154,22 +152,24 @@ internal sealed class CounterRows(SqliteDatabase? database)
         ReadOnlySpan<byte> bytes = _bytes.WrittenSpan;
         foreach (Row row in _rows)
         {
-            Subject subject = row.Subject.Subject;
+            CounterKey key = row.Counter.Key;
             if (row.Length == 0)
             {
                 session.Execute(
-                    "DELETE FROM counters WHERE subject_kind = $0 AND subject_id = $1 AND name = $2",
-                    (long)subject.Kind, subject.Id, row.Counter.Key.Name);
+                    "DELETE FROM counters WHERE subject_kind = $0 AND subject_id = $1 AND name = $2", (long)key.Subject.Kind, key.Subject.Id, key.Name);
             }
             else
             {
-                session.Execute(
-                    Upsert, (long)subject.Kind, subject.Id, row.Counter.Key.Name, bytes.Slice(row.From, row.Length).ToArray(), row.IdleAtUs);
+                ReadOnlySpan<object?> values = [(long)key.Subject.Kind, key.Subject.Id, key.Name, bytes.Slice(row.From, row.Length).ToArray(), row.IdleAtUs];
+                if (!row.Counter.IsQuota || session.Execute(Update, values) == 0)
+                {
+                    session.Execute(Upsert, values);
+                }
             }
         }
 
         return _rows.Count;
     }
 
-    private readonly record struct Row(SubjectCounters Subject, Counter Counter, int From, int Length, long? IdleAtUs);
+    private readonly record struct Row(Counter Counter, int From, int Length, long? IdleAtUs, int LoggedIn);
 }

@@ -22,19 +22,21 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     private readonly ConcurrentDictionary<Subject, SubjectCounters> _subjects = new();
     private readonly RememberedSpendings _remembered = new();
     private readonly CounterRows _rows;
+    private readonly CounterLog _saved;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Func<Subject, SubjectCounters> _make;
     private long _lastSequence;
     private SubjectCounters? _listed;
 
-    public EmbeddedCounterStore(CounterRows rows, TimeProvider time, ILogger<EmbeddedCounterStore> log)
+    public EmbeddedCounterStore(CounterRows rows, CounterLog saved, TimeProvider time, ILogger<EmbeddedCounterStore> log)
     {
         _rows = rows;
+        _saved = saved;
         _time = time;
         _log = log;
         _make = subject => new SubjectCounters(subject, Interlocked.Increment(ref _lastSequence));
-        Keeper = new CounterKeeper(this, rows, log);
+        Keeper = new CounterKeeper(this, rows, saved, log);
     }
 
     public bool ComparesKeys => false;
@@ -60,6 +62,22 @@ internal sealed class EmbeddedCounterStore : ICounterStore
     {
         spending.RejectMalformed();
         return spending.IdempotencyKey is null || spending.IsPeek ? Spend(spending) : _remembered.SpendOnce(spending, this);
+    }
+
+    /// <summary>Reads back what was saved and is not in the table. To be called once, before anything else.</summary>
+    public void Restore()
+    {
+        if (!_rows.AreKept)
+        {
+            return;
+        }
+
+        CounterLogReader reader = new(Fetch, _saved.Generation, NowUs);
+        _saved.ReadAll(reader.Read, NowUs);
+        if (reader.Damaged > 0)
+        {
+            EmbeddedStorageLog.LogDamaged(_log, reader.Damaged);
+        }
     }
 
     public ValueTask<IReadOnlyList<CounterReading>> ReadAsync(IReadOnlyList<Charge> charges, CancellationToken cancellation)
@@ -119,7 +137,7 @@ internal sealed class EmbeddedCounterStore : ICounterStore
             {
                 if (_rows.AreKept)
                 {
-                    _rows.Delete(subject);
+                    _rows.Delete(subject, _saved);
                 }
 
                 if (_subjects.TryGetValue(subject, out SubjectCounters? counters))

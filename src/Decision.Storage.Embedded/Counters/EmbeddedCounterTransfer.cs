@@ -13,7 +13,7 @@ internal sealed class EmbeddedCounterTransfer(EmbeddedCounterStore store, Counte
     internal const int PageSize = 1_000;
 
     /// <inheritdoc />
-    /// <remarks>What is not saved yet is saved first; then the rows are everything. With <c>:memory:</c> there are none.</remarks>
+    /// <remarks>What is not in the table yet is carried there first; then the rows are everything. With <c>:memory:</c> there are none.</remarks>
     public async IAsyncEnumerable<StoredCounter> ExportAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!rows.AreKept)
@@ -30,7 +30,7 @@ internal sealed class EmbeddedCounterTransfer(EmbeddedCounterStore store, Counte
             yield break;
         }
 
-        if (!await store.Keeper.SaveAllAsync(cancellation).ConfigureAwait(false))
+        if (!await store.Keeper.SaveAllAsync(cancellation).ConfigureAwait(false) || !await store.Keeper.MergeAsync(cancellation).ConfigureAwait(false))
         {
             throw new StoreException(store.Keeper.LastError ?? "Counters could not be saved.");
         }
@@ -75,7 +75,7 @@ internal sealed class EmbeddedCounterTransfer(EmbeddedCounterStore store, Counte
             cancellation).ConfigureAwait(false);
 
         // A million subjects must not stay in memory only because they were imported. This is a turn of its own, after the one that saved them.
-        await store.Keeper.ChangeAsync(() => fetched.ForEach(LetGo), CancellationToken.None).ConfigureAwait(false);
+        await store.Keeper.ChangeAsync(() => LetGo(fetched), CancellationToken.None).ConfigureAwait(false);
         return sum;
     }
 
@@ -157,31 +157,48 @@ internal sealed class EmbeddedCounterTransfer(EmbeddedCounterStore store, Counte
     private static byte[] StateOf(Counter counter)
     {
         ArrayBufferWriter<byte> bytes = new(64);
-        if (counter.IsQuota)
-        {
-            LimitStateFormat.Write(bytes, counter.Quota);
-        }
-        else
-        {
-            LimitStateFormat.Write(bytes, counter.Rate);
-        }
-
+        counter.Write(bytes);
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>Lets a subject leave memory where the disk has all of it. Under the keeper's turn: nothing is on its way to the disk then.</summary>
+    /// <summary>Carries subjects into the table, and lets them leave memory. Under the keeper's turn: nothing else is on its way to the disk then.</summary>
+    private void LetGo(List<SubjectCounters> subjects)
+    {
+        if (!rows.AreKept)
+        {
+            return;
+        }
+
+        foreach (SubjectCounters subject in subjects)
+        {
+            bool isDue;
+            lock (subject)
+            {
+                isDue = rows.Take(subject, int.MaxValue, withChanged: true);
+            }
+
+            if (isDue)
+            {
+                rows.Flush();
+            }
+        }
+
+        rows.Flush();
+        subjects.ForEach(LetGo);
+    }
+
     private void LetGo(SubjectCounters subject)
     {
         lock (subject)
         {
-            if (!rows.AreKept || subject.IsGone || subject.IsListed)
+            if (subject.IsGone || subject.IsListed)
             {
                 return;
             }
 
             foreach (Counter counter in subject.Counters)
             {
-                if (counter.IsChanged)
+                if (counter.IsChanged || counter.LoggedIn != 0)
                 {
                     return;
                 }

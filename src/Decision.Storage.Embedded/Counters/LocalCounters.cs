@@ -12,7 +12,7 @@ internal sealed class LocalCounters(TimeProvider time, ILogger<EmbeddedCounterSt
     /// </summary>
     public static readonly TimeSpan IdleQuota = TimeSpan.FromDays(1);
 
-    private readonly EmbeddedCounterStore _counters = new(new CounterRows(database: null), time, log);
+    private readonly EmbeddedCounterStore _counters = new(new CounterRows(database: null), new CounterLog(database: null), time, log);
 
     /// <summary>Subjects in memory.</summary>
     public int Count => _counters.Subjects.Count;

@@ -23,6 +23,9 @@ internal sealed class SubjectCounters(Subject subject, long sequence)
     /// <summary>True while it waits in the list of subjects to save.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>The newest generation of the log that has something of it; 0 = none since it is in memory. Belongs to the keeper's turn.</summary>
+    public int LoggedIn { get; set; }
+
     /// <summary>The next one in that list.</summary>
     public SubjectCounters? NextListed { get; set; }
 
@@ -48,9 +51,10 @@ internal sealed class SubjectCounters(Subject subject, long sequence)
         return null;
     }
 
-    public Counter Add(CounterKey key)
+    public Counter Add(CounterKey key) => Add(new Counter(key));
+
+    public Counter Add(Counter counter)
     {
-        Counter counter = new(key);
         if (Count == _counters.Length)
         {
             Array.Resize(ref _counters, Count == 0 ? 2 : Count * 2);
@@ -59,7 +63,7 @@ internal sealed class SubjectCounters(Subject subject, long sequence)
         _counters[Count++] = counter;
         if (_index is not null)
         {
-            _index.Add(key, counter);
+            _index.Add(counter.Key, counter);
         }
         else if (Count == IndexedFrom)
         {
@@ -72,7 +76,7 @@ internal sealed class SubjectCounters(Subject subject, long sequence)
     /// <summary>Removes the counters that no longer count; the others stay.</summary>
     /// <param name="nowUs">Microseconds since the Unix epoch.</param>
     /// <param name="areKept">
-    /// True where the disk keeps counters: one that was cleared, and a quota, then stay until the disk knows, because an older state there
+    /// True where the disk keeps counters: one that was cleared, and a quota, then stay until the table knows, because an older state there
     /// would come back. An older state of a rate only refuses more.
     /// </param>
     public void RemoveIdle(long nowUs, bool areKept)
@@ -81,7 +85,7 @@ internal sealed class SubjectCounters(Subject subject, long sequence)
         for (int i = 0; i < Count; i++)
         {
             Counter counter = _counters[i];
-            bool mustBeSaved = areKept && counter.IsChanged && (counter.IsQuota || counter.IsEmpty);
+            bool mustBeSaved = areKept && (counter.IsChanged || counter.LoggedIn != 0) && (counter.IsQuota || counter.IsEmpty);
             if (!mustBeSaved && counter.IdleAtUs is { } idle && idle <= nowUs)
             {
                 _index?.Remove(counter.Key);

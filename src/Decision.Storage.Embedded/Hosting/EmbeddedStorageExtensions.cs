@@ -36,6 +36,7 @@ public static class EmbeddedStorageExtensions
         services.TryAddSingleton(provider => new SqliteDatabase(
             provider.GetRequiredService<IOptions<EmbeddedStorageOptions>>().Value.Path, provider.GetRequiredService<EmbeddedMetrics>()));
         services.TryAddSingleton<CounterRows>();
+        services.TryAddSingleton<CounterLog>();
         services.TryAddSingleton<EmbeddedCounterStore>();
         services.TryAddSingleton<ICounterStore>(provider => provider.GetRequiredService<EmbeddedCounterStore>());
         services.TryAddSingleton<IKeyStore, EmbeddedKeyStore>();

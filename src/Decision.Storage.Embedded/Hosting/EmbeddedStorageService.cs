@@ -30,6 +30,7 @@ internal sealed class EmbeddedStorageService(
     {
         database.Open();
         EmbeddedStorageLog.Opened(log, database.Path);
+        counters.Restore();
         backup.RemoveLeft();
         _ticking = TickAsync(new PeriodicTimer(options.Value.SaveInterval, time), time.GetTimestamp(), _stopping.Token);
         return Task.CompletedTask;

@@ -10,7 +10,7 @@ internal static class SqliteSchema
     /// <summary>Marks a file as this server's ("Dcsn"), so that another program's database is not written into.</summary>
     public const int ApplicationId = 0x4463736E;
 
-    private static readonly string[] Steps = [First, Audit, Usage];
+    private static readonly string[] Steps = [First, Audit, Usage, CounterLog];
 
     /// <summary>The version that this server reads and writes.</summary>
     public static int Latest => Steps.Length;
@@ -57,6 +57,12 @@ internal static class SqliteSchema
             kind INTEGER NOT NULL, day INTEGER NOT NULL, id TEXT NOT NULL, hours BLOB NOT NULL, PRIMARY KEY (kind, day, id)) WITHOUT ROWID;
         CREATE TABLE claims (name TEXT NOT NULL PRIMARY KEY, ends_us INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX claims_by_end ON claims (ends_us);
+        """;
+
+    // What is saved of counters each second, in the order it was saved; counters gets it from time to time. records: as
+    // Counters/CounterLog.cs packs them. AUTOINCREMENT: a number is never given again, not even when the log is empty, so "up to" takes nothing new along.
+    private const string CounterLog = """
+        CREATE TABLE counter_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, records BLOB NOT NULL);
         """;
 
     /// <summary>Refuses what is not this server's, or was written by a later version; changes nothing.</summary>

@@ -15,6 +15,7 @@ public sealed class EarlierVersionTests : IDisposable
     [Theory]
     [InlineData("sqlite-layout-1.sql", 1)]
     [InlineData("sqlite-layout-2.sql", 2)]
+    [InlineData("sqlite-layout-3.sql", 3)]
     public async Task Database_of_an_earlier_layout_is_brought_up_to_date_with_all_that_is_in_it(string file, long layout)
     {
         string[] lines = EarlierVersions.Lines(file);
@@ -32,20 +33,20 @@ public sealed class EarlierVersionTests : IDisposable
 
         server.Terminate();
         Assert.Equal(0, await server.ExitAsync());
-        Assert.Equal(3L, Layout());
+        Assert.Equal(4L, Layout());
     }
 
     [Fact]
     public async Task Database_of_a_newer_layout_is_refused_and_left_as_it_is()
     {
         Load(EarlierVersions.Lines("sqlite-layout-2.sql"), 2);
-        Run("PRAGMA user_version = 4");
+        Run("PRAGMA user_version = 5");
         byte[] before = await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "decision.db"));
         await using var server = ServerProcess.Start(
             _folder.Path, "--Server:Grpc=127.0.0.1:0", "--Server:Http=127.0.0.1:0", $"--Data:Path={_folder.Path}");
 
         Assert.Equal(1, await server.ExitAsync());
-        Assert.Contains("was written by a newer version of this server (its layout is 4, this version knows up to 3)", server.Output, StringComparison.Ordinal);
+        Assert.Contains("was written by a newer version of this server (its layout is 5, this version knows up to 4)", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "decision.db")));
     }

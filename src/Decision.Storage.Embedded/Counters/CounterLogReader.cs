@@ -1,0 +1,80 @@
+using Decision.Engine.Charges;
+
+namespace Decision.Storage.Embedded.Counters;
+
+/// <summary>Reads the log back into memory, at a start. What it has is newer than what the table has.</summary>
+/// <param name="subjectOf">The subject in memory, made where there is none.</param>
+/// <param name="generation">The generation that all of it belongs to from now on.</param>
+/// <param name="nowUs">Microseconds since the Unix epoch.</param>
+internal sealed class CounterLogReader(Func<Subject, SubjectCounters> subjectOf, int generation, long nowUs)
+{
+    private readonly List<string> _names = [];
+
+    /// <summary>States, and chunks from some place on, that were damaged and left out.</summary>
+    public int Damaged { get; private set; }
+
+    /// <summary>Reads one chunk after those before it.</summary>
+    public void Read(byte[] records)
+    {
+        _names.Clear();
+        using BinaryReader chunk = new(new MemoryStream(records));
+        try
+        {
+            while (chunk.BaseStream.Position < records.Length)
+            {
+                ReadSubject(chunk);
+            }
+        }
+        catch (Exception error) when (error is IOException or FormatException or ArgumentException)
+        {
+            Damaged++;
+        }
+    }
+
+    private void ReadSubject(BinaryReader chunk)
+    {
+        SubjectCounters subject = subjectOf(new Subject((SubjectKind)chunk.ReadByte(), chunk.ReadString()));
+        int counters = chunk.Read7BitEncodedInt();
+        if (counters == 0)
+        {
+            subject.Clear();
+        }
+
+        for (int i = 0; i < counters; i++)
+        {
+            int number = chunk.Read7BitEncodedInt();
+            if (number == 0)
+            {
+                _names.Add(chunk.ReadString());
+            }
+
+            string name = number == 0 ? _names[^1] : _names[number - 1];
+            byte[] state = chunk.ReadBytes(chunk.Read7BitEncodedInt());
+            Restore(subject, name, state, chunk.Read7BitEncodedInt64());
+        }
+    }
+
+    private void Restore(SubjectCounters subject, string name, byte[] state, long periodEndUs)
+    {
+        CounterKey key = new(subject.Subject, name);
+        Counter? earlier = subject.Find(key);
+        Counter counter = earlier ?? new Counter(key);
+        if (state.Length == 0)
+        {
+            counter.Clear(nowUs);
+        }
+        else if (!counter.TryRestore(state, nowUs))
+        {
+            Damaged++;
+            return;
+        }
+
+        counter.PeriodEndUs = periodEndUs;
+        counter.LoggedIn = subject.LoggedIn = generation;
+        counter.IsChanged = false;
+        if (earlier is null)
+        {
+            subject.Add(counter);
+        }
+    }
+}
