@@ -23,8 +23,8 @@ namespace Decision.Storage.Embedded.Counters;
 [SuppressMessage("Design", "CA1001", Justification = "A writer over memory has nothing to give back.")]
 internal sealed class CounterLog(SqliteDatabase? database)
 {
-    /// <summary>Bytes of a generation at which it is carried into the table in any case. More would save less writing than it costs a start, which reads it back.</summary>
-    public const long MostBytes = 32 << 20;
+    /// <summary>Bytes of a generation at which it is carried into the table in any case. More makes a start longer, which reads it back; less makes saves dearer (docs/performance.md).</summary>
+    public const long MostBytes = 64 << 20;
 
     /// <summary>Bytes at which it is where it has each counter <see cref="RepeatedTimes"/> times: the table gets far less than was logged.</summary>
     private const long RepeatedBytes = 16 << 20;
