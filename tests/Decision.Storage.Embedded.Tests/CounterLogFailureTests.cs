@@ -19,22 +19,22 @@ public sealed class CounterLogFailureTests : IDisposable
             EmbeddedStoreHealth health = new(store.Database, store.Counters);
             store.Database.Write(session => session.Execute(
                 "CREATE TRIGGER refuse BEFORE INSERT ON counters BEGIN SELECT RAISE(ABORT, 'refused'); END"));
-            await SpendAsync(store, busy, idle);
+            await store.SpendAsync(busy, idle);
             Assert.False(await store.Keeper.MergeAsync(CancellationToken.None));
             Assert.Contains("could not be saved at the last try", await health.CheckAsync(CancellationToken.None), StringComparison.Ordinal);
             await store.Keeper.SweepAsync(TimeSpan.Zero, CancellationToken.None);
-            await SpendAsync(store, busy);
+            await store.SpendAsync(busy);
             Assert.False(await store.Keeper.SaveAsync(CancellationToken.None));
         }
 
         using EmbeddedStore killed = new(_folder.Database);
-        Assert.Equal([2L, 1], await UsedAsync(killed, busy, idle));
+        Assert.Equal([2L, 1], await killed.UsedAsync(busy, idle));
         Assert.False(await killed.Keeper.MergeAsync(CancellationToken.None));
         killed.Database.Write(session => session.Execute("DROP TRIGGER refuse"));
 
         Assert.True(await killed.Keeper.MergeAsync(CancellationToken.None));
 
-        Assert.Equal((0L, 2L), (Count(killed, "counter_log"), Count(killed, "counters")));
+        Assert.Equal((0L, 2L), (killed.Count("counter_log"), killed.Count("counters")));
     }
 
     [Fact]
@@ -44,14 +44,14 @@ public sealed class CounterLogFailureTests : IDisposable
         using EmbeddedStore store = new(_folder.Database);
         store.Database.Write(session => session.Execute(
             "CREATE TRIGGER refuse BEFORE DELETE ON counter_log BEGIN SELECT RAISE(ABORT, 'refused'); END"));
-        await SpendAsync(store, quota);
+        await store.SpendAsync(quota);
         Assert.False(await store.Keeper.MergeAsync(CancellationToken.None));
         store.Database.Write(session => session.Execute("DROP TRIGGER refuse"));
 
         Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
 
-        Assert.Equal((0L, 1L), (Count(store, "counter_log"), Count(store, "counters")));
-        Assert.Equal([1L], await UsedAsync(store, quota));
+        Assert.Equal((0L, 1L), (store.Count("counter_log"), store.Count("counters")));
+        Assert.Equal([1L], await store.UsedAsync(quota));
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class CounterLogFailureTests : IDisposable
         {
             foreach (Charge charge in charges)
             {
-                await SpendAsync(store, charge);
+                await store.SpendAsync(charge);
                 Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
             }
 
@@ -76,21 +76,8 @@ public sealed class CounterLogFailureTests : IDisposable
 
         using EmbeddedStore killed = new(_folder.Database);
 
-        Assert.Equal([first, second, 1], await UsedAsync(killed, charges));
+        Assert.Equal([first, second, 1], await killed.UsedAsync(charges));
         Assert.True(await killed.Keeper.MergeAsync(CancellationToken.None));
-        Assert.Equal(0L, Count(killed, "counter_log"));
+        Assert.Equal(0L, killed.Count("counter_log"));
     }
-
-    private static async Task SpendAsync(EmbeddedStore store, params Charge[] charges)
-    {
-        foreach (Charge[] some in charges.Chunk(4))
-        {
-            await store.Counters.SpendAsync(Spend(some), CancellationToken.None);
-        }
-    }
-
-    private static async Task<IEnumerable<long>> UsedAsync(EmbeddedStore store, params Charge[] charges) =>
-        [.. (await store.Counters.ReadAsync(charges, CancellationToken.None)).Select(reading => reading.Used)];
-
-    private static long Count(EmbeddedStore store, string table) => (long)store.Database.Read(session => session.Scalar("SELECT COUNT(*) FROM " + table))!;
 }

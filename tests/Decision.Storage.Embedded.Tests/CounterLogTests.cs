@@ -29,7 +29,7 @@ public sealed class CounterLogTests : IDisposable
             switch (random.Next(40))
             {
                 case < 25:
-                    await SpendAsync(store, charges[one]);
+                    await store.SpendAsync(charges[one]);
                     used[one]++;
                     break;
                 case < 33:
@@ -66,7 +66,7 @@ public sealed class CounterLogTests : IDisposable
 
             if (step % 50 == 49)
             {
-                Assert.Equal(used, await UsedAsync(store, charges));
+                Assert.Equal(used, await store.UsedAsync(charges));
             }
         }
 
@@ -93,19 +93,19 @@ public sealed class CounterLogTests : IDisposable
             time = store.Time;
             for (int i = 0; i < 5; i++)
             {
-                await SpendAsync(store, charges);
+                await store.SpendAsync(charges);
                 time.Advance(TimeSpan.FromMilliseconds(10));
             }
 
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
             before = await store.Counters.ReadAsync(charges, CancellationToken.None);
-            await SpendAsync(store, charges);
+            await store.SpendAsync(charges);
         }
 
         using EmbeddedStore killed = new(_folder.Database, time);
 
         Assert.Equal(before, await killed.Counters.ReadAsync(charges, CancellationToken.None));
-        Assert.Equal(0L, Count(killed, "counters"));
+        Assert.Equal(0L, killed.Count("counters"));
     }
 
     [Fact]
@@ -114,15 +114,15 @@ public sealed class CounterLogTests : IDisposable
         Charge older = Quota(Key("k1"), "older", 9), both = Quota(Key("k1"), "both", 9), newer = Quota(Key("k1"), "newer", 9);
         using (EmbeddedStore store = new(_folder.Database))
         {
-            await SpendAsync(store, older, both);
+            await store.SpendAsync(older, both);
             Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
-            await SpendAsync(store, both, newer);
+            await store.SpendAsync(both, newer);
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
         }
 
         using EmbeddedStore killed = new(_folder.Database);
 
-        Assert.Equal([1L, 2, 1], await UsedAsync(killed, older, both, newer));
+        Assert.Equal([1L, 2, 1], await killed.UsedAsync(older, both, newer));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class CounterLogTests : IDisposable
         {
             foreach (Charge charge in charges)
             {
-                await SpendAsync(store, charge);
+                await store.SpendAsync(charge);
                 Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
             }
         }
@@ -144,9 +144,9 @@ public sealed class CounterLogTests : IDisposable
         Assert.True(await killed.Keeper.MergeAsync(CancellationToken.None));
         await killed.Keeper.SweepAsync(TimeSpan.Zero, CancellationToken.None);
 
-        Assert.Equal((0L, 200L), (Count(killed, "counter_log"), Count(killed, "counters")));
+        Assert.Equal((0L, 200L), (killed.Count("counter_log"), killed.Count("counters")));
         Assert.Empty(killed.Counters.Subjects);
-        Assert.All(await UsedAsync(killed, charges), used => Assert.Equal(1, used));
+        Assert.All(await killed.UsedAsync(charges), used => Assert.Equal(1, used));
     }
 
     [Fact]
@@ -154,23 +154,23 @@ public sealed class CounterLogTests : IDisposable
     {
         using EmbeddedStore store = new(_folder.Database);
         Charge busy = Quota(Key("busy"), "quota", 1_000);
-        await SpendAsync(store, busy);
+        await store.SpendAsync(busy);
         Assert.True(await store.Keeper.MergeAsync(CancellationToken.None));
         store.Database.Write(session => session.Execute("DELETE FROM counters"));
         Charge[] idle = [.. Enumerable.Range(0, 10).Select(i => Quota(Key("idle" + i), "quota", 9))];
-        await SpendAsync(store, idle);
+        await store.SpendAsync(idle);
 
         for (int second = 0; second < 100; second++)
         {
-            await SpendAsync(store, busy);
+            await store.SpendAsync(busy);
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
-            Assert.Equal(second <= 60 ? 0L : 10, Count(store, "counters"));
+            Assert.Equal(second <= 60 ? 0L : 10, store.Count("counters"));
             store.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.DoesNotContain(
             "busy", (string)store.Database.Read(session => session.Scalar("SELECT group_concat(subject_id) FROM counters"))!, StringComparison.Ordinal);
-        Assert.InRange(Count(store, "counter_log"), 1, 40);
+        Assert.InRange(store.Count("counter_log"), 1, 40);
     }
 
     [Fact]
@@ -180,13 +180,13 @@ public sealed class CounterLogTests : IDisposable
         using (EmbeddedStore store = new(_folder.Database))
         {
             time = store.Time;
-            await SpendAsync(store, Quota(Key("k1"), "hour", 9), Quota(Key("k1"), "life", 9, seconds: 0));
+            await store.SpendAsync(Quota(Key("k1"), "hour", 9), Quota(Key("k1"), "life", 9, seconds: 0));
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
         }
 
         using EmbeddedStore killed = new(_folder.Database, time);
         Assert.True(await killed.Keeper.MergeAsync(CancellationToken.None));
-        Assert.Equal(2L, Count(killed, "counters"));
+        Assert.Equal(2L, killed.Count("counters"));
         time.Advance(TimeSpan.FromHours(1));
 
         await killed.Keeper.SweepAsync(TimeSpan.FromMinutes(10), CancellationToken.None);
@@ -202,7 +202,7 @@ public sealed class CounterLogTests : IDisposable
         using (EmbeddedStore store = new(_folder.Database))
         {
             time = store.Time;
-            await SpendAsync(store, minute, hour);
+            await store.SpendAsync(minute, hour);
             for (int save = 0; save < 5; save++)
             {
                 Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
@@ -210,16 +210,16 @@ public sealed class CounterLogTests : IDisposable
             }
 
             Assert.Equal("hour", store.Database.Read(session => session.Scalar("SELECT group_concat(name) FROM counters")));
-            Assert.Equal(1L, Count(store, "counter_log"));
+            Assert.Equal(1L, store.Count("counter_log"));
         }
 
         using EmbeddedStore killed = new(_folder.Database, time);
-        Assert.Equal([1L, 1], await UsedAsync(killed, minute, hour));
+        Assert.Equal([1L, 1], await killed.UsedAsync(minute, hour));
         time.Advance(TimeSpan.FromSeconds(60));
         Assert.True(await killed.Keeper.SaveAsync(CancellationToken.None));
         Assert.True(await killed.Keeper.SaveAsync(CancellationToken.None));
 
-        Assert.Equal((0L, 1L), (Count(killed, "counter_log"), Count(killed, "counters")));
+        Assert.Equal((0L, 1L), (killed.Count("counter_log"), killed.Count("counters")));
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class CounterLogTests : IDisposable
         Charge before = Quota(Key("k1"), "quota", 9), after = Quota(Key("k2"), "quota", 9);
         using (EmbeddedStore store = new(_folder.Database))
         {
-            await SpendAsync(store, before);
+            await store.SpendAsync(before);
             Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
 
             // The keeper gives turns in the order in which they are asked for, so each of its steps is followed by a look at the log.
@@ -250,7 +250,7 @@ public sealed class CounterLogTests : IDisposable
                     await store.Keeper.ChangeAsync(
                         () =>
                         {
-                            if (Count(store, "counter_log") == 0)
+                            if (store.Count("counter_log") == 0)
                             {
                                 store.Counters.SpendNow(Spend(after));
                                 isSpent = true;
@@ -266,19 +266,6 @@ public sealed class CounterLogTests : IDisposable
 
         using EmbeddedStore killed = new(_folder.Database);
 
-        Assert.Equal([1L, 1], await UsedAsync(killed, before, after));
+        Assert.Equal([1L, 1], await killed.UsedAsync(before, after));
     }
-
-    private static async Task SpendAsync(EmbeddedStore store, params Charge[] charges)
-    {
-        foreach (Charge[] some in charges.Chunk(4))
-        {
-            await store.Counters.SpendAsync(Spend(some), CancellationToken.None);
-        }
-    }
-
-    private static async Task<IEnumerable<long>> UsedAsync(EmbeddedStore store, params Charge[] charges) =>
-        [.. (await store.Counters.ReadAsync(charges, CancellationToken.None)).Select(reading => reading.Used)];
-
-    private static long Count(EmbeddedStore store, string table) => (long)store.Database.Read(session => session.Scalar("SELECT COUNT(*) FROM " + table))!;
 }

@@ -1,3 +1,4 @@
+using Decision.Engine.Charges;
 using Decision.Storage.Embedded.Audit;
 using Decision.Storage.Embedded.Counters;
 using Decision.Storage.Embedded.Documents;
@@ -5,6 +6,7 @@ using Decision.Storage.Embedded.Keys;
 using Decision.Storage.Embedded.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using static Decision.TestKit.TestCharges;
 
 namespace Decision.Storage.Embedded.Tests;
 
@@ -49,4 +51,20 @@ internal sealed class EmbeddedStore : IDisposable
         Assert.True(await Keeper.SaveAllAsync(CancellationToken.None));
         Dispose();
     }
+
+    /// <summary>Spends one unit on each, one after the other or together as far as a decision can.</summary>
+    public async Task SpendAsync(params Charge[] charges)
+    {
+        foreach (Charge[] some in charges.Chunk(4))
+        {
+            await Counters.SpendAsync(Spend(some), CancellationToken.None);
+        }
+    }
+
+    /// <summary>What each has recorded.</summary>
+    public async Task<IEnumerable<long>> UsedAsync(params Charge[] charges) =>
+        [.. (await Counters.ReadAsync(charges, CancellationToken.None)).Select(reading => reading.Used)];
+
+    /// <summary>Rows of a table.</summary>
+    public long Count(string table) => (long)Database.Read(session => session.Scalar("SELECT COUNT(*) FROM " + table))!;
 }
