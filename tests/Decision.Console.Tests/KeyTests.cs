@@ -52,6 +52,42 @@ public sealed class KeyTests(Browser browser)
     }
 
     [Fact]
+    public async Task Button_that_moves_away_while_it_is_pressed_is_pressed()
+    {
+        await using var window = await browser.SignedInAsync();
+        await window.GoAsync("keys/new", "New key");
+        await window.Page.GetByLabel("Policies", new() { Exact = true }).FillAsync("never-heard-of");
+        await window.Button("Create key").HoverAsync();
+
+        // Leaving the field adds what is in it to the list, which takes a line of its own.
+        await window.Page.Mouse.DownAsync();
+        await Expect(window.Button("Remove never-heard-of")).ToBeVisibleAsync();
+        await window.Page.Mouse.UpAsync();
+
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("never-heard-of");
+    }
+
+    [Fact]
+    public async Task Press_that_is_drawn_off_a_button_is_none()
+    {
+        await using var window = await browser.SignedInAsync();
+        await window.GoAsync("keys/new", "New key");
+        await window.Page.GetByLabel("Policies", new() { Exact = true }).FillAsync("never-heard-of");
+        await window.Button("Create key").HoverAsync();
+
+        await window.Page.Mouse.DownAsync();
+        await window.Page.Mouse.MoveAsync(0, 0);
+        await window.Page.Mouse.UpAsync();
+
+        // Whatever a press did is shown before what came after it.
+        await window.Page.GetByLabel("Alias").FillAsync("drawn-off");
+        await window.Page.GetByLabel("Tags", new() { Exact = true }).FillAsync("after");
+        await window.Page.Keyboard.PressAsync("Enter");
+        await Expect(window.Button("Remove after")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Rights_show_their_origin_and_use_is_live()
     {
         var key = await Server.CreateKeyAsync("watched", "acme", "silver");

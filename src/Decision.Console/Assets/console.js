@@ -39,4 +39,23 @@
       }
     },
   };
+
+  // A press belongs to the button on which it began. Leaving a field may draw something (what was typed joins a list, a finding is shown) that moves the
+  // button from under the pointer before the press ends, and then the browser tells nobody of a click.
+  const nearby = 4;
+  let pressed = null;
+  document.addEventListener('pointerdown', (event) => {
+    const button = event.button === 0 && event.target.closest?.('button, a[href]');
+    pressed = button ? { button, x: event.clientX, y: event.clientY } : null;
+  }, true);
+  document.addEventListener('pointercancel', () => {
+    pressed = null;
+  }, true);
+  document.addEventListener('pointerup', (event) => {
+    const press = pressed;
+    pressed = null;
+    if (press?.button.isConnected && !press.button.contains(event.target) && Math.hypot(event.clientX - press.x, event.clientY - press.y) <= nearby) {
+      press.button.click();
+    }
+  }, true);
 })();
