@@ -68,16 +68,22 @@ for project in tests/*.Tests/*.Tests.csproj; do
   fi
 done
 
-# The clients of other languages, each against the server that was just built; of each the last line counts.
+# The clients of other languages, each against the server that was just built, side by side: much of what they do is to wait. Of each the last line counts.
 clients="$results/clients.txt"
 : >"$clients"
-test_client() {
-  echo "== $1"
-  DECISION_SERVER="$PWD/src/Decision.Server/bin/Debug/net10.0/Decision.Server.dll" "clients/$1/test.sh" 2>&1 | tee "$results/$1.log" || status=1
-  tail -n 1 "$results/$1.log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' >>"$clients" || { echo "clients/$1 did not run to its end" >&2; status=1; }
-}
-test_client python
-test_client typescript
+languages=(python typescript)
+running=()
+for language in "${languages[@]}"; do
+  DECISION_SERVER="$PWD/src/Decision.Server/bin/Debug/net10.0/Decision.Server.dll" "clients/$language/test.sh" >"$results/$language.log" 2>&1 &
+  running+=($!)
+done
+for index in "${!languages[@]}"; do
+  language=${languages[$index]}
+  wait "${running[$index]}" || status=1
+  echo "== $language"
+  cat "$results/$language.log"
+  tail -n 1 "$results/$language.log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' >>"$clients" || { echo "clients/$language did not run to its end" >&2; status=1; }
+done
 
 if $full; then
   echo "== packages"
@@ -111,9 +117,9 @@ if [ "$skipped" -gt 0 ]; then
   [ "${CI:-}" != true ] || status=1
 fi
 if [ "$failed" -gt 0 ]; then
-  # Again here, so that the end of what a machine printed says which.
+  # Again here, so that the end of what a machine printed says which, and why.
   echo "== failed"
-  grep -hoE '<test [^>]*result="Fail"[^>]*' "$results"/*.xml | grep -oE ' name="[^"]*"' || true
+  node eng/failed-tests.mjs "$results"/*.xml
 fi
 [ "$passed" -gt 0 ] || status=1
 [ "$failed" -eq 0 ] || status=1
