@@ -8,6 +8,7 @@ namespace Decision.Runtime.Hosting;
 /// memory that would take seconds.
 /// </summary>
 /// <remarks>
+/// Only where the server does not have the collector for servers that it is built with: on one processor, or by <c>DOTNET_gcServer=0</c>.
 /// The collector for workstations ends its background thread when it was not needed for 20 seconds. The collection that then needs it starts it
 /// anew and does not wait until it runs: mostly it finds none, and collects the whole heap in the foreground instead. .NET 11 mends that
 /// (dotnet/runtime#119383). What it costs, and how long the pauses are with and without: docs/performance.md, Scale.

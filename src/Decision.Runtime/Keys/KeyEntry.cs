@@ -47,7 +47,12 @@ internal sealed class KeyEntry(KeyRecord record, long readAt)
         if (grant is null || !grant.IsCurrent(rules.Policies))
         {
             // Two requests may compile at once: both come to the same grant, and one of them stays.
-            _grant = grant = GrantCompiler.Compile(Record.Key, rules.Policies, rules.Options.Grants, grant);
+            var earlier = grant;
+            _grant = grant = GrantCompiler.Compile(Record.Key, rules.Policies, rules.Options.Grants, earlier);
+            if (earlier is not null)
+            {
+                GrantRenewals.OfProcess.Count();
+            }
         }
 
         return grant;
