@@ -17,18 +17,26 @@ internal sealed class GrantRenewals(Func<long> heapBytes, Action collect)
     public const long LargeHeap = 256L << 20;
 
     private uint _count;
+    private long _collections;
 
     /// <summary>Those of this process, whose heap all share.</summary>
     public static GrantRenewals OfProcess { get; } = new(
         static () => GC.GetTotalMemory(forceFullCollection: false),
-        static () => GC.Collect(1, GCCollectionMode.Forced, blocking: true));
+        CollectYoung);
+
+    /// <summary>Collections that were asked for.</summary>
+    public long Collections => Interlocked.Read(ref _collections);
 
     /// <summary>A key in memory got a new grant.</summary>
     public void Count()
     {
         if (Interlocked.Increment(ref _count) % Few == 0 && heapBytes() >= LargeHeap)
         {
+            Interlocked.Increment(ref _collections);
             collect();
         }
     }
+
+    // Where the whole heap is being collected in the background this does nothing: a blocking one would wait until that is done, for seconds.
+    private static void CollectYoung() => GC.Collect(1, GCCollectionMode.Forced, blocking: false);
 }
