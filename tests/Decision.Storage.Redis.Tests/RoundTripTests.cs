@@ -2,8 +2,11 @@ using System.Globalization;
 using Decision.Engine.Charges;
 using Decision.Engine.Limits;
 using Decision.Runtime.Stores;
+using Decision.Storage.Redis.Counters;
 using Decision.TestKit;
 using Decision.TestKit.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using static Decision.TestKit.TestCharges;
 
 namespace Decision.Storage.Redis.Tests;
@@ -54,6 +57,22 @@ public sealed class RoundTripTests : IAsyncLifetime
         string[] asked = [.. after.Where(call => call.Value != before.GetValueOrDefault(call.Key)).Select(call => call.Key).Order()];
         Assert.Equal(["fcall", "hmget", "hset", "info", "pexpire", "time"], asked);
         Assert.Equal(200, after["hmget"] - before["hmget"]);
+    }
+
+    [Fact]
+    public async Task Spendings_that_were_answered_are_let_go_of_long_before_a_long_deadline()
+    {
+        FakeTimeProvider time = new();
+        await using RedisStore store = await RedisStore.OpenAsync(
+            _redis!, options => options.Timeout = TimeSpan.FromSeconds(10), services => services.AddSingleton<TimeProvider>(time));
+        for (int i = 0; i < 50; i++)
+        {
+            await store.Get<ICounterStore>().SpendAsync(Spend(Rate(Key("k"), "rate", 1_000)), CancellationToken.None);
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(5));
+
+        Assert.Equal(0, store.Get<SpendQueue>().Kept);
     }
 
     [Fact]

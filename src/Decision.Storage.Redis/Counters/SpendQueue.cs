@@ -22,6 +22,12 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
     /// </summary>
     private const int MostCalls = 2;
 
+    /// <summary>
+    /// The longest time between two looks at what is late. What was answered is let go of with the next one: were it kept for a part of a long time limit, it
+    /// would be as much as the collector takes for what lives long.
+    /// </summary>
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(5);
+
     // A calendar period ended while the call was on its way, or the clocks differ: the window is made for the moment that Redis names.
     private const int MostAttempts = 8;
 
@@ -52,12 +58,15 @@ internal sealed class SpendQueue : IAsyncDisposable, IThreadPoolWorkItem
         _clock = clock;
         _time = time;
         _patience = options.Value.Timeout;
-        _tick = TimeSpan.FromTicks(Math.Max(_patience.Ticks / 10, TimeSpan.TicksPerMillisecond));
+        _tick = TimeSpan.FromTicks(Math.Clamp(_patience.Ticks / 10, TimeSpan.TicksPerMillisecond, LongestTick.Ticks));
         _timer = time.CreateTimer(static queue => ((SpendQueue)queue!).FailLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether there is something for <see cref="TakeWaiting"/>.</summary>
     public bool HasWaiting => !_waiting.IsEmpty;
+
+    /// <summary>Spendings that are kept, answered or not, until it is looked at what is late.</summary>
+    public int Kept => _byDeadline.Count;
 
     /// <summary>Begins to send, over the link where that has a connection.</summary>
     public void Start() => _link.Serve(this);
