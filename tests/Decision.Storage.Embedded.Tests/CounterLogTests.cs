@@ -109,6 +109,25 @@ public sealed class CounterLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_start_takes_into_memory_only_what_still_counts()
+    {
+        Charge brief = Rate(Key("k1"), "brief", 9, seconds: 10), longer = Rate(Key("k1"), "longer", 9, seconds: 60), quota = Quota(Key("k1"), "quota", 9);
+        FakeTimeProvider time;
+        using (EmbeddedStore store = new(_folder.Database))
+        {
+            time = store.Time;
+            await store.SpendAsync(brief, longer, quota);
+            Assert.True(await store.Keeper.SaveAsync(CancellationToken.None));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        using EmbeddedStore killed = new(_folder.Database, time);
+
+        Assert.Equal(["longer", "quota"], killed.Counters.Subjects[Key("k1")].Counters.ToArray().Select(counter => counter.Key.Name).Order());
+        Assert.Equal([0L, 1, 1], await killed.UsedAsync(brief, longer, quota));
+    }
+
+    [Fact]
     public async Task What_the_log_has_of_a_subject_is_joined_with_what_the_table_has()
     {
         Charge older = Quota(Key("k1"), "older", 9), both = Quota(Key("k1"), "both", 9), newer = Quota(Key("k1"), "newer", 9);

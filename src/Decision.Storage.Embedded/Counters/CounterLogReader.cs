@@ -17,24 +17,24 @@ internal sealed class CounterLogReader(Func<Subject, SubjectCounters> subjectOf,
     public void Read(byte[] records)
     {
         _names.Clear();
-        using BinaryReader chunk = new(new MemoryStream(records));
+        CounterLogChunk chunk = new(records);
         try
         {
-            while (chunk.BaseStream.Position < records.Length)
+            while (!chunk.IsAtEnd)
             {
-                ReadSubject(chunk);
+                ReadSubject(ref chunk);
             }
         }
-        catch (Exception error) when (error is IOException or FormatException or ArgumentException)
+        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
         {
             Damaged++;
         }
     }
 
-    private void ReadSubject(BinaryReader chunk)
+    private void ReadSubject(ref CounterLogChunk chunk)
     {
-        SubjectCounters subject = subjectOf(new Subject((SubjectKind)chunk.ReadByte(), chunk.ReadString()));
-        int counters = chunk.Read7BitEncodedInt();
+        SubjectCounters subject = subjectOf(new Subject((SubjectKind)chunk.Byte(), chunk.Text()));
+        int counters = chunk.Number();
         if (counters == 0)
         {
             subject.Clear();
@@ -42,30 +42,36 @@ internal sealed class CounterLogReader(Func<Subject, SubjectCounters> subjectOf,
 
         for (int i = 0; i < counters; i++)
         {
-            int number = chunk.Read7BitEncodedInt();
+            int number = chunk.Number();
             if (number == 0)
             {
-                _names.Add(chunk.ReadString());
+                _names.Add(chunk.Text());
             }
 
             string name = number == 0 ? _names[^1] : _names[number - 1];
-            byte[] state = chunk.ReadBytes(chunk.Read7BitEncodedInt());
-            Restore(subject, name, state, chunk.Read7BitEncodedInt64());
+            ReadOnlySpan<byte> state = chunk.Take(chunk.Number());
+            Restore(subject, name, state, chunk.LongNumber());
         }
     }
 
-    private void Restore(SubjectCounters subject, string name, byte[] state, long periodEndUs)
+    private void Restore(SubjectCounters subject, string name, ReadOnlySpan<byte> state, long periodEndUs)
     {
         CounterKey key = new(subject.Subject, name);
         Counter? earlier = subject.Find(key);
         Counter counter = earlier ?? new Counter(key);
-        if (state.Length == 0)
+        if (state.IsEmpty)
         {
             counter.Clear(nowUs);
         }
         else if (!counter.TryRestore(state, nowUs))
         {
             Damaged++;
+            return;
+        }
+
+        // A rate that does not count any more is in nobody's way: what the table has of it is older still.
+        if (earlier is null && !counter.IsQuota && !counter.IsEmpty && counter.IdleAtUs <= nowUs)
+        {
             return;
         }
 
