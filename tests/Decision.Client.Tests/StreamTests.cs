@@ -89,7 +89,7 @@ public class StreamTests(SharedServer shared)
         var next = await stream.AuthorizeAsync(TestClients.Request);
 
         Assert.Equal((false, true, true), (broken.IsAllowed, broken.IsFromFailureMode, broken.Failure!.MayHaveSpent));
-        Assert.Equal((true, 2, 2), (next.IsAllowed, service.Streams, service.Asked.Count));
+        Assert.Equal((true, null, 2, 2), (next.IsAllowed, next.Failure, service.Streams, service.Asked.Count));
     }
 
     [Fact]
