@@ -19,19 +19,19 @@ public sealed class RedisConsole : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Redis = await RedisServer.StartAsync("--appendonly", "yes", "--requirepass", Password);
-        Server = await StartAsync(Redis, _folder.Path, Keys, $"--Redis:Configuration={Redis.Address},password={Password}", "--Redis:AdminTimeout=500ms");
+        Server = await StartAsync(_folder.Path, Keys, $"{Redis.Address},password={Password}", "--Redis:AdminTimeout=1s");
     }
 
     /// <summary>Imports keys into a Redis, and starts a server on it.</summary>
-    public static async Task<Running> StartAsync(RedisServer redis, string folder, int keys, params string[] settings)
+    /// <param name="settings">Of the server alone: how long the import waits is not what is tried.</param>
+    public static async Task<Running> StartAsync(string folder, int keys, string configuration, params string[] settings)
     {
-        ArgumentNullException.ThrowIfNull(redis);
-        string[] store = ["--Storage:Kind=redis", .. settings];
+        string[] store = ["--Storage:Kind=redis", $"--Redis:Configuration={configuration}"];
         string file = Path.Combine(folder, "keys.jsonl");
         await KeyFile.WriteAsync(file, keys);
         await using var import = ServerProcess.Start(folder, ["import", file, $"--Data:Path={folder}", .. store]);
         Assert.True(await import.ExitAsync() == 0, import.Output);
-        var server = await Running.StartAsync(store);
+        var server = await Running.StartAsync([.. store, .. settings]);
         await server.CreatePolicyAsync("gold");
         return server;
     }

@@ -16,7 +16,7 @@ public sealed class RedisTests(Browser browser, RedisConsole console) : IClassFi
         const int Keys = 100_000;
         using var folder = new TemporaryFolder();
         await using var redis = await RedisServer.StartAsync();
-        await using var server = await RedisConsole.StartAsync(redis, folder.Path, Keys, $"--Redis:Configuration={redis.Address}");
+        await using var server = await RedisConsole.StartAsync(folder.Path, Keys, redis.Address);
 
         await ScrollAsync(server, Keys);
     }
