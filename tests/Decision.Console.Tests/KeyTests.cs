@@ -55,12 +55,7 @@ public sealed class KeyTests(Browser browser)
     public async Task Button_that_moves_away_while_it_is_pressed_is_pressed()
     {
         await using var window = await browser.SignedInAsync();
-        await window.GoAsync("keys/new", "New key");
-        await window.Page.GetByLabel("Policies", new() { Exact = true }).FillAsync("never-heard-of");
-        await window.Button("Create key").HoverAsync();
-
-        // Leaving the field adds what is in it to the list, which takes a line of its own.
-        await window.Page.Mouse.DownAsync();
+        await PressCreateAsync(window);
         await Expect(window.Button("Remove never-heard-of")).ToBeVisibleAsync();
         await window.Page.Mouse.UpAsync();
 
@@ -71,11 +66,7 @@ public sealed class KeyTests(Browser browser)
     public async Task Press_that_is_drawn_off_a_button_is_none()
     {
         await using var window = await browser.SignedInAsync();
-        await window.GoAsync("keys/new", "New key");
-        await window.Page.GetByLabel("Policies", new() { Exact = true }).FillAsync("never-heard-of");
-        await window.Button("Create key").HoverAsync();
-
-        await window.Page.Mouse.DownAsync();
+        await PressCreateAsync(window);
         await window.Page.Mouse.MoveAsync(0, 0);
         await window.Page.Mouse.UpAsync();
 
@@ -181,5 +172,14 @@ public sealed class KeyTests(Browser browser)
         Assert.DoesNotContain(window.Addresses, address => address.Contains(key.ApiKey, StringComparison.Ordinal));
 
         ILocator Field(string label) => window.Page.GetByLabel(label, new() { Exact = true });
+    }
+
+    // With the button held down. Leaving the field adds what is in it to the list, which takes a line of its own.
+    private static async Task PressCreateAsync(ConsoleWindow window)
+    {
+        await window.GoAsync("keys/new", "New key");
+        await window.Page.GetByLabel("Policies", new() { Exact = true }).FillAsync("never-heard-of");
+        await window.Button("Create key").HoverAsync();
+        await window.Page.Mouse.DownAsync();
     }
 }
