@@ -19,7 +19,7 @@ public sealed class RedisConsole : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Redis = await RedisServer.StartAsync("--appendonly", "yes", "--requirepass", Password);
-        Server = await StartAsync(_folder.Path, Keys, $"{Redis.Address},password={Password}", "--Redis:AdminTimeout=1s");
+        Server = await StartAsync(_folder.Path, Keys, $"{Redis.Address},password={Password}", "--Redis:AdminTimeout=500ms");
     }
 
     /// <summary>Imports keys into a Redis, and starts a server on it.</summary>
